@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ManualConfig(AppConfig):
+    name = "commonpurse.manual"
+    label = "manual"

@@ -1,0 +1,56 @@
+"""From a row to the fields of its leaf, and from a value to the text that a leaf carries.
+
+Whole numbers become decimal strings, instants RFC 3339 with microseconds in UTC, days ISO 8601,
+bytes hexadecimal digits. Text longer than `TEXT_MAX` characters stands by its SHA-256, so that a
+leaf stays small; the export carries the whole text and the verifier hashes it again.
+"""
+
+import hashlib
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from commonpurse.record.models import AuditedModel
+from commonpurse.record.unaudited import UNAUDITED
+
+TEXT_MAX = 2_000
+
+
+def leaf_value(value: object) -> object:
+    """`value` in the only types that a leaf knows: text, truth values, null, lists, objects."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return text_value(value)
+    if isinstance(value, int | UUID):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    if isinstance(value, dict):
+        return {str(key): leaf_value(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [leaf_value(item) for item in value]
+    raise TypeError(f"{type(value).__name__} has no form in a leaf: {value!r}")
+
+
+def text_value(text: str) -> str:
+    """Short text as it is, long text as `sha256:` and the digest of its UTF-8 bytes."""
+    if len(text) <= TEXT_MAX:
+        return text
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def row_columns(model: type[AuditedModel]) -> list[str]:
+    """The columns of an audited table that its leaf carries, besides id and instant."""
+    label = model._meta.label.replace("commonpurse.", "")
+    names = [field.attname for field in model._meta.concrete_fields]
+    skipped = {"id", "coop_id", "at"}
+    return [name for name in names if name not in skipped and f"{label}.{name}" not in UNAUDITED]
+
+
+def row_fields(row: AuditedModel) -> dict[str, object]:
+    """The fields of a row's leaf."""
+    return {name: leaf_value(getattr(row, name)) for name in row_columns(type(row))}
