@@ -1,40 +1,171 @@
-"""The test database: made once as owner, used as the application's role, cloned where tests commit."""
+"""The test databases: migrated once as owner, cloned for each process, used as the app's role.
 
+A template is migrated once for each state of the migrations and kept, so that a second run starts
+in a moment. Each test process works in a clone of it; a test that must really commit asks for
+`own_database`, a clone of its own.
+"""
+
+import contextlib
+import hashlib
 import os
+import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES_KEPT = 3
+TEMPLATE_LOCK = 4_242
 
-def _name(worker: str) -> str:
-    return f"purse_test_{os.getpid()}_{worker}"
+
+@dataclass(frozen=True)
+class OwnDatabase:
+    """A database that one test has to itself."""
+
+    name: str
+
+    def dsn(self, role: str = "app") -> str:
+        """The libpq connection string of a role, `app` or `owner`."""
+        return dsn_of("owner" if role == "owner" else "default", self.name)
+
+
+def dsn_of(alias: str, name: str) -> str:
+    given = connections.settings[alias]
+    return psycopg.conninfo.make_conninfo(
+        host=given["HOST"],
+        port=given.get("PORT") or None,
+        user=given["USER"],
+        password=given.get("PASSWORD") or None,
+        dbname=name,
+    )
+
+
+def owner_session() -> psycopg.Connection[tuple[object, ...]]:
+    """A session of the owner's in which databases can be made and dropped."""
+    return psycopg.connect(dsn_of("owner", "postgres"), autocommit=True)
+
+
+def schema_key() -> str:
+    """A digest of everything that shapes the database."""
+    shape = hashlib.sha256()
+    package = ROOT / "commonpurse"
+    files = [
+        *package.glob("*/migrations/*.py"),
+        *package.rglob("*.sql"),
+        *package.rglob("models.py"),
+        *package.rglob("models/*.py"),
+        package / "config" / "roles.py",
+        package / "config" / "settings.py",
+        ROOT / "requirements" / "run.lock",
+    ]
+    for path in sorted(files):
+        shape.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return shape.hexdigest()[:16]
+
+
+def connections_point(name: str) -> None:
+    """Let both roles' connections, in every thread, lead to this database from now on."""
+    for alias in connections:
+        connections[alias].close()
+        settings.DATABASES[alias]["NAME"] = name
+        connections.settings[alias]["NAME"] = name
+        connections[alias].settings_dict["NAME"] = name
+
+
+def template_ready() -> str:
+    """The name of a template in the state of today's migrations, made when there is none."""
+    from commonpurse.config.roles import roles_apply
+
+    name = f"purse_template_{schema_key()}"
+    with owner_session() as session:
+        session.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+        if session.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return name
+        making = f"{name}_making"
+        session.execute(f'DROP DATABASE IF EXISTS "{making}" WITH (FORCE)')
+        session.execute(f'CREATE DATABASE "{making}"')
+        connections_point(making)
+        call_command("migrate", database="owner", verbosity=0)
+        roles_apply()
+        connections_point("postgres")
+        session.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
+        leftovers_drop(session)
+    return name
+
+
+def leftovers_drop(session: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Drop old templates, and the databases of test processes that no longer live."""
+    old = session.execute(
+        "SELECT datname FROM pg_database WHERE datname LIKE 'purse_template_%%' ORDER BY oid DESC"
+    ).fetchall()
+    names = [str(name) for (name,) in old[TEMPLATES_KEPT:]]
+    clones = session.execute(
+        "SELECT datname FROM pg_database WHERE datname LIKE 'purse_test_%%'"
+    ).fetchall()
+    for (clone,) in clones:
+        process = str(clone).split("_")[2]
+        if not Path("/proc", process).exists():
+            names.append(str(clone))
+    for name in names:
+        with contextlib.suppress(psycopg.Error):
+            session.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def database_clone(template: str) -> str:
+    name = f"purse_test_{os.getpid()}_{uuid.uuid4().hex[:8]}"
+    with owner_session() as session:
+        session.execute("SELECT pg_advisory_lock_shared(%s)", [TEMPLATE_LOCK])
+        session.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return name
+
+
+def database_drop(name: str) -> None:
+    with owner_session() as session:
+        session.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_db_blocker: DjangoDbBlocker, worker_id: str
-) -> Iterator[None]:
-    """A migrated database; `default` is the application's role, `owner` the owner's."""
-    name = _name(worker_id)
-    from commonpurse.config.roles import roles_apply
+def django_db_modify_db_settings() -> None:
+    """Nothing to rename: databases are cloned below."""
 
+
+@pytest.fixture(scope="session")
+def database_template(django_db_blocker: DjangoDbBlocker) -> str:
     with django_db_blocker.unblock():
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        for alias in connections:
-            connections[alias].close()
-            settings.DATABASES[alias]["NAME"] = name
-            connections[alias].settings_dict["NAME"] = name
-        call_command("migrate", database="owner", verbosity=0)
-        roles_apply()
+        return template_ready()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker, database_template: str) -> Iterator[None]:
+    """This process's database; `default` is the application's role, `owner` the owner's."""
+    with django_db_blocker.unblock():
+        name = database_clone(database_template)
+        connections_point(name)
     yield
     with django_db_blocker.unblock():
-        for alias in connections:
-            connections[alias].close()
-            connections[alias].settings_dict["NAME"] = "purse"
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        connections_point("postgres")
+        database_drop(name)
+
+
+@pytest.fixture
+def own_database(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, database_template: str
+) -> Iterator[OwnDatabase]:
+    """A fresh database in which a test may commit, race and kill; dropped afterwards."""
+    del django_db_setup
+    shared = str(connections.settings["default"]["NAME"])
+    with django_db_blocker.unblock():
+        name = database_clone(database_template)
+        connections_point(name)
+        try:
+            yield OwnDatabase(name)
+        finally:
+            connections_point(shared)
+            database_drop(name)

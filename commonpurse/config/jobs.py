@@ -1,0 +1,82 @@
+"""What the worker does, and when: each name of a job maps to the service that carries it out.
+
+Jobs are deferred by name, in the transaction that makes them necessary
+(`record.jobs.job_defer`). A job may run more than once; every service called here comes to the
+same end the second time. What fails is tried again, later and later, for about a day.
+"""
+
+from uuid import UUID
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from commonpurse.record.selectors import database_now
+
+PATIENT = RetryStrategy(max_attempts=12, exponential_wait=3)
+"""Nine seconds, half a minute, a minute and a half … until a day has gone by."""
+
+
+@app.task(name="enact", retry=PATIENT)
+def enact(*, coop_id: str, result_id: str) -> None:
+    """Put a passed result into force."""
+    from commonpurse.config.enactments import enact as enact_result
+
+    enact_result(coop_id=UUID(coop_id), result_id=UUID(result_id), at=database_now())
+
+
+@app.task(name="mail_send", retry=PATIENT)
+def mail_send(**_args: object) -> None:
+    """Send the mails that wait in the outbox."""
+    from commonpurse.notices.services import mail_send_due
+
+    mail_send_due(at=database_now())
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="record_sequence", lock="record_sequence", queueing_lock="record_sequence")
+def record_sequence(timestamp: int) -> None:
+    """Give new leaves their place in the log and sign its head, every five seconds."""
+    del timestamp
+    from commonpurse.record.sequencer import sequence_all
+
+    sequence_all(at=database_now())
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(name="decisions_close", lock="decisions_close", queueing_lock="decisions_close")
+def decisions_close(timestamp: int) -> None:
+    """Close the decisions whose time is over."""
+    del timestamp
+    from commonpurse.decisions.services import decisions_close_due
+
+    decisions_close_due(at=database_now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="dues_charge", lock="dues_charge", queueing_lock="dues_charge", retry=PATIENT)
+def dues_charge(timestamp: int) -> None:
+    """Charge the dues of every period that has begun, catching up on what was missed."""
+    del timestamp
+    from commonpurse.treasury.services import dues_charge_due
+
+    dues_charge_due(at=database_now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="requests_expire", lock="requests_expire", queueing_lock="requests_expire")
+def requests_expire(timestamp: int) -> None:
+    """End the payment requests whose time is over and release what they held."""
+    del timestamp
+    from commonpurse.treasury.services import requests_expire_due
+
+    requests_expire_due(at=database_now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="holds_expire", lock="holds_expire", queueing_lock="holds_expire")
+def holds_expire(timestamp: int) -> None:
+    """Release the holds on accounts whose time is over."""
+    del timestamp
+    from commonpurse.ledger.services import holds_expire_due
+
+    holds_expire_due(at=database_now())
