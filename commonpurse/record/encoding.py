@@ -1,18 +1,16 @@
 """From a row to the fields of its leaf, and from a value to the text that a leaf carries.
 
 Whole numbers become decimal strings, instants RFC 3339 with microseconds in UTC, days ISO 8601,
-bytes hexadecimal digits. Text longer than `TEXT_MAX` characters stands by its SHA-256, so that a
+bytes hexadecimal digits. Text of more than 2,000 characters stands by its SHA-256, so that a
 leaf stays small; the export carries the whole text and the verifier hashes it again.
 """
 
-import hashlib
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from commonpurse.proof.canonical import text_value
 from commonpurse.record.models import AuditedModel
 from commonpurse.record.unaudited import UNAUDITED
-
-TEXT_MAX = 2_000
 
 
 def leaf_value(value: object) -> object:
@@ -34,13 +32,6 @@ def leaf_value(value: object) -> object:
     if isinstance(value, list | tuple):
         return [leaf_value(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no form in a leaf: {value!r}")
-
-
-def text_value(text: str) -> str:
-    """Short text as it is, long text as `sha256:` and the digest of its UTF-8 bytes."""
-    if len(text) <= TEXT_MAX:
-        return text
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
 def row_columns(model: type[AuditedModel]) -> list[str]:
