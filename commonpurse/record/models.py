@@ -55,6 +55,58 @@ class PendingLeaf(CoopModel):
         indexes = (models.Index(fields=["coop_id", "id"], name="pending_by_coop"),)
 
 
+class Sequenced(models.Model):
+    """The place of a leaf in its co-op's log, counted from zero, given once by the sequencer."""
+
+    append_only = True
+
+    leaf_id = models.UUIDField(primary_key=True, editable=False)
+    coop_id = models.UUIDField(editable=False, db_index=False)
+    index = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["coop_id", "index"], name="sequenced_once"),)
+
+
+class Tile(CoopModel):
+    """A full tile of the tree: 256 hashes side by side, and the root over them. Never changes."""
+
+    append_only = True
+
+    level = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField()
+    data = models.BinaryField(max_length=8_192)
+    root = models.BinaryField(max_length=32)
+
+    class Meta(CoopModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=["coop_id", "level", "index"], name="tile_once"),
+        )
+
+
+class Checkpoint(CoopModel):
+    """A signed head of the log: its size, the root over that many leaves, and the note."""
+
+    append_only = True
+
+    size = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
+    note = models.TextField()
+    vkey = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta(CoopModel.Meta):
+        constraints = (models.UniqueConstraint(fields=["coop_id", "size"], name="checkpoint_once"),)
+
+
+class LogState(models.Model):
+    """The right edge of a co-op's tree, and the row at which sequencers queue."""
+
+    coop_id = models.UUIDField(primary_key=True, editable=False)
+    size = models.BigIntegerField(default=0)
+    peaks = models.BinaryField(default=b"")
+
+
 class AuditRow(CoopModel):
     """Who did what, for every write. Private: members' coordinators and auditors read it."""
 

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from commonpurse.proof import merkle
 from commonpurse.proof.canonical import canonical
 from commonpurse.record.encoding import leaf_value, row_fields
 from commonpurse.record.ids import new_id
@@ -24,13 +25,23 @@ from commonpurse.record.models import (
     ErasableKey,
     Leaf,
     Lock,
-    PendingLeaf,
 )
 
 Row = TypeVar("Row", bound=AuditedModel)
 
 LEAF_VERSION = "1"
 LEAF_BYTES_MAX = 60_000
+
+LEAVES_ADD = """
+WITH born AS (
+    INSERT INTO record_leaf (id, coop_id, kind, at, body, leaf_hash)
+    SELECT * FROM unnest(
+        %s::uuid[], %s::uuid[], %s::text[], %s::timestamptz[], %s::text[], %s::bytea[]
+    )
+    RETURNING id, coop_id
+)
+INSERT INTO record_pendingleaf (id, coop_id) SELECT id, coop_id FROM born
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,7 @@ def leaf_body(*, kind: str, subject_id: UUID, at: datetime, fields: dict[str, ob
 
 def leaf_hash(body: bytes) -> bytes:
     """The hash of a leaf in the tree: SHA-256 of a zero byte and the body (RFC 6962, 2.1)."""
-    return hashlib.sha256(b"\x00" + body).digest()
+    return merkle.leaf_hash(body)
 
 
 def row_add(row: Row) -> Row:
@@ -71,7 +82,7 @@ def row_add(row: Row) -> Row:
 
 
 def rows_add(rows: Sequence[Row]) -> None:
-    """Write audited rows of one table and their leaves, in three statements."""
+    """Write audited rows of one table and their leaves, in two statements."""
     if not rows:
         return
     assert connection.in_atomic_block, "a fact and its leaf are born in one transaction"
@@ -106,11 +117,19 @@ def leaf(
 
 
 def leaves_add(leaves: Sequence[Leaf]) -> None:
-    """Write leaves and queue them for the sequencer."""
-    Leaf.objects.bulk_create(leaves)
-    PendingLeaf.objects.bulk_create(
-        [PendingLeaf(id=item.id, coop_id=item.coop_id) for item in leaves]
-    )
+    """Write leaves and queue them for the sequencer, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            LEAVES_ADD,
+            [
+                [item.id for item in leaves],
+                [item.coop_id for item in leaves],
+                [item.kind for item in leaves],
+                [item.at for item in leaves],
+                [item.body for item in leaves],
+                [item.leaf_hash for item in leaves],
+            ],
+        )
 
 
 def audit_add(
