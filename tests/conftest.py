@@ -10,7 +10,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -19,6 +19,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
+
+from commonpurse.config.database import databases
+from commonpurse.engine.address import address_from
+from commonpurse.engine.cluster import cluster_use
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES_KEPT = 3
@@ -34,6 +38,15 @@ class OwnDatabase:
     def dsn(self, role: str = "app") -> str:
         """The libpq connection string of a role, `app` or `owner`."""
         return dsn_of("owner" if role == "owner" else "default", self.name)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment that makes a child process use this database."""
+        urls = {
+            "DATABASE_URL": address_from(self.dsn("owner")).url,
+            "DATABASE_APP_URL": address_from(self.dsn("app")).url,
+        }
+        return dict(os.environ) | urls
 
 
 def dsn_of(alias: str, name: str) -> str:
@@ -137,7 +150,22 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def database_template(django_db_blocker: DjangoDbBlocker) -> str:
+def database_server() -> Iterator[None]:
+    """The server of DATABASE_URL, or an embedded one of the tests' own, kept between runs."""
+    given = settings.SURROUNDINGS
+    if not given.is_embedded:
+        yield
+        return
+    data = given.data / "test"
+    with cluster_use(data, is_durable=False):
+        for alias, described in databases(replace(given, data=data)).items():
+            connections.settings[alias].update(described)
+        yield
+
+
+@pytest.fixture(scope="session")
+def database_template(django_db_blocker: DjangoDbBlocker, database_server: None) -> str:
+    del database_server
     with django_db_blocker.unblock():
         return template_ready()
 

@@ -7,6 +7,7 @@ same end the second time. What fails is tried again, later and later, for about 
 
 from uuid import UUID
 
+from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -37,9 +38,10 @@ def mail_send(**_args: object) -> None:
 def record_sequence(timestamp: int) -> None:
     """Give new leaves their place in the log and sign its head, every five seconds."""
     del timestamp
-    from commonpurse.record.sequencer import sequence_all
+    from commonpurse.record.keys import signer_load
+    from commonpurse.record.services import record_sequence as sequence
 
-    sequence_all(at=database_now())
+    sequence(coop_id=None, at=database_now(), signer=signer_load(settings.PURSE_DATA))
 
 
 @app.periodic(cron="* * * * * */15")
@@ -65,11 +67,12 @@ def dues_charge(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="requests_expire", lock="requests_expire", queueing_lock="requests_expire")
 def requests_expire(timestamp: int) -> None:
-    """End the payment requests whose time is over and release what they held."""
+    """End the payment requests whose time is over, then order what is approved and ripe."""
     del timestamp
-    from commonpurse.treasury.services import requests_expire_due
+    from commonpurse.treasury.services import orders_prepare_due, requests_expire_due
 
     requests_expire_due(at=database_now())
+    orders_prepare_due(at=database_now())
 
 
 @app.periodic(cron="* * * * *")

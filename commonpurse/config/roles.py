@@ -5,7 +5,8 @@ DELETE or TRUNCATE it, and a trigger refuses the three for everybody, the owner 
 to tamper must first disable the trigger, and then the public record contradicts them.
 
 A model is append-only when it is audited, or when it says so with `append_only = True`. A model
-whose rights are narrower still lists them: `app_grants = ("SELECT",)`.
+whose rights are narrower still lists them: `app_grants = ("SELECT",)`. A room whose tables are
+written by a function of the database alone names it in its AppConfig: `app_functions = ("f",)`.
 """
 
 from django.apps import apps
@@ -89,6 +90,10 @@ def roles_apply() -> None:
             cursor.execute(f"REVOKE ALL ON TABLE {quote(table)} FROM {role}")
             if rights:
                 cursor.execute(f"GRANT {', '.join(rights)} ON TABLE {quote(table)} TO {role}")
+        for config in apps.get_app_configs():
+            for function in getattr(config, "app_functions", ()):
+                cursor.execute(f"REVOKE ALL ON FUNCTION {quote(function)} FROM PUBLIC")
+                cursor.execute(f"GRANT EXECUTE ON FUNCTION {quote(function)} TO {role}")
         for model in apps.get_models():
             if is_append_only(model) and model._meta.db_table in tables:
                 cursor.execute(TRIGGER.format(table=quote(model._meta.db_table)))
