@@ -112,7 +112,7 @@ class PersonSession(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> Any:
         """The store that writes rows of this table."""
-        from commonpurse.groups.sessions import SessionStore  # noqa: PLC0415  (it imports us)
+        from commonpurse.groups.sessions import SessionStore
 
         return SessionStore
 
@@ -127,7 +127,11 @@ class CoopAddress(models.Model):
 
 
 class Coop(AuditedModel):
-    """A top-level community with members, a fund and an operating manual; the root of a tenant."""
+    """A top-level community with members, a fund and an operating manual; the root of a tenant.
+
+    Its row has an id of its own, because a leaf has the id of its row and the root group has the
+    co-op's. What others call the co-op's id is `coop_id`.
+    """
 
     leaf_kind = "coop.founded"
     table = "coops"
@@ -139,11 +143,7 @@ class Coop(AuditedModel):
     template = models.CharField(max_length=40)
 
     class Meta(AuditedModel.Meta):
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(id=models.F("coop_id")), name="coop_is_its_own_root"
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=["coop_id"], name="coop_founded_once"),)
 
 
 class Visibility(models.TextChoices):
@@ -164,9 +164,7 @@ class Group(AuditedModel):
     leaf_kind = "group.made"
     table = "groups"
 
-    parent = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     name = models.CharField(max_length=NAME_MAX)
     name_mac = models.CharField(max_length=64, null=True)
     slug = models.SlugField(max_length=SLUG_MAX, db_index=False)
@@ -204,7 +202,7 @@ class Membership(AuditedModel):
     leaf_kind = "member.joined"
     table = "memberships"
 
-    group = models.ForeignKey(Group, on_delete=models.PROTECT)
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     member_id = models.UUIDField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -227,7 +225,7 @@ class Departure(AuditedModel):
     leaf_kind = "member.left"
     table = "departures"
 
-    membership = models.ForeignKey(Membership, on_delete=models.PROTECT)
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, db_index=False)
     reason = models.CharField(max_length=8, choices=Reason.choices)
 
     class Meta(AuditedModel.Meta):
@@ -258,9 +256,7 @@ class RoleGrant(AuditedModel):
     class Meta(AuditedModel.Meta):
         indexes = (models.Index(fields=["coop_id", "member_id"], name="role_by_member"),)
         constraints = (
-            models.CheckConstraint(
-                condition=Q(role__in=Role.values), name="role_is_never_trustee"
-            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="role_is_never_trustee"),
         )
 
 
@@ -270,7 +266,7 @@ class RoleEnd(AuditedModel):
     leaf_kind = "role.ended"
     table = "role_ends"
 
-    grant = models.ForeignKey(RoleGrant, on_delete=models.PROTECT)
+    grant = models.ForeignKey(RoleGrant, on_delete=models.PROTECT, db_index=False)
 
     class Meta(AuditedModel.Meta):
         constraints = (models.UniqueConstraint(fields=["coop_id", "grant"], name="role_end_once"),)

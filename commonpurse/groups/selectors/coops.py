@@ -1,0 +1,185 @@
+"""Reads of co-ops and groups, and who may see them. Each condition stands on its own line."""
+
+from uuid import UUID
+
+from commonpurse.errors import NotAllowed, NotFound
+from commonpurse.groups.models import (
+    Coop,
+    CoopAddress,
+    Departure,
+    Group,
+    GroupName,
+    Membership,
+    Visibility,
+)
+from commonpurse.groups.selectors.members import is_group_member, member_of
+from commonpurse.groups.values import CoopAccess, CoopView, GroupAccess, GroupView, Member
+
+
+def coop_view(coop_id: UUID) -> CoopView:
+    """A co-op by its id. Raises NotFound."""
+    row = Coop.objects.filter(coop_id=coop_id).first()
+    if row is None:
+        raise _no_coop()
+    visibility = Group.objects.values_list("visibility", flat=True).get(id=coop_id)
+    return coop_value(row, visibility)
+
+
+def coop_by_slug(slug: str) -> CoopView:
+    """A co-op by its slug, for whoever may see it or not: pages call `access_coop`."""
+    address = CoopAddress.objects.filter(slug=slug.lower()).first()
+    if address is None:
+        raise _no_coop()
+    return coop_view(address.coop_id)
+
+
+def coop_list() -> tuple[CoopView, ...]:
+    """All co-ops, oldest first: for jobs and the command line."""
+    rooted = dict(Group.objects.filter(parent=None).values_list("id", "visibility"))
+    rows = Coop.objects.order_by("at", "id")
+    return tuple(coop_value(row, rooted[row.coop_id]) for row in rows)
+
+
+def coops_of_person(person_id: UUID) -> tuple[CoopView, ...]:
+    """The co-ops that this person belongs to, by name."""
+    joined = Membership.objects.filter(person_id=person_id, group__parent=None)
+    ended = Departure.objects.filter(membership__in=joined).values_list("membership_id", flat=True)
+    coop_ids = set(joined.exclude(id__in=ended).values_list("coop_id", flat=True))
+    views = [coop for coop in map(coop_view, coop_ids)]
+    return tuple(sorted(views, key=lambda coop: (coop.name.casefold(), coop.coop_id)))
+
+
+def access_coop(*, slug: str, person_id: UUID | None) -> CoopAccess:
+    """The co-op, for somebody who may know of it. Raises NotFound for everybody else."""
+    coop = coop_by_slug(slug)
+    member = member_of(coop_id=coop.coop_id, person_id=person_id) if person_id else None
+    if may_know_coop(coop, member):
+        return CoopAccess(coop=coop, member=member)
+    raise _no_coop()
+
+
+def access_member(*, slug: str, person_id: UUID | None) -> Member:
+    """The member, for pages that only members see. Raises NotFound or NotAllowed."""
+    access = access_coop(slug=slug, person_id=person_id)
+    if access.member is None:
+        raise NotAllowed("not_member", f"Only members of {access.coop.name} see this.")
+    return access.member
+
+
+def access_coordinator(*, slug: str, person_id: UUID | None) -> Member:
+    """The coordinator, for what only coordinators do. Raises NotFound or NotAllowed."""
+    member = access_member(slug=slug, person_id=person_id)
+    if not member.may_coordinate:
+        raise NotAllowed("not_coordinator", "Only a coordinator may do this. Ask one of them.")
+    return member
+
+
+def access_group(*, slug: str, group_slug: str, person_id: UUID | None) -> GroupAccess:
+    """The group, for somebody who may know of it. Raises NotFound for everybody else."""
+    access = access_coop(slug=slug, person_id=person_id)
+    coop_id = access.coop.coop_id
+    row = Group.objects.filter(coop_id=coop_id, slug=group_slug).first()
+    if row is None or not may_know_group(row, person_id):
+        raise NotFound("no_group", "There is no such group here.")
+    is_in_group = person_id is not None and is_group_member(
+        coop_id=coop_id, group_id=row.id, person_id=person_id
+    )
+    return GroupAccess(
+        coop=access.coop, group=group_value(row), member=access.member, is_in_group=is_in_group
+    )
+
+
+def access_group_content(*, slug: str, group_slug: str, person_id: UUID | None) -> GroupAccess:
+    """As `access_group`, for what is said in the group. Raises NotFound or NotAllowed."""
+    access = access_group(slug=slug, group_slug=group_slug, person_id=person_id)
+    if may_read_group(access):
+        return access
+    raise NotAllowed("not_in_group", f"Only members of {access.group.name} read this.")
+
+
+def group_list(*, coop_id: UUID, person_id: UUID | None) -> tuple[GroupView, ...]:
+    """The groups of a co-op that this person may know of, the co-op itself first."""
+    rows = Group.objects.filter(coop_id=coop_id).order_by("at", "id")
+    views = [group_value(row) for row in rows if may_know_group(row, person_id)]
+    return tuple(sorted(views, key=lambda group: group.level))
+
+
+def group_view(*, coop_id: UUID, group_id: UUID) -> GroupView:
+    """A group by its id, for rooms that have checked access. Raises NotFound."""
+    row = Group.objects.filter(coop_id=coop_id, id=group_id).first()
+    if row is None:
+        raise NotFound("no_group", "There is no such group here.")
+    return group_value(row)
+
+
+def may_know_coop(coop: CoopView, member: Member | None) -> bool:
+    """Whether the co-op exists for this person."""
+    return (
+        coop.visibility == Visibility.OPEN
+        or coop.visibility == Visibility.CLOSED
+        or member is not None
+    )
+
+
+def may_know_group(group: Group, person_id: UUID | None) -> bool:
+    """Whether the group, and each group above it, exists for this person."""
+    if not (
+        group.visibility == Visibility.OPEN
+        or group.visibility == Visibility.CLOSED
+        or (
+            person_id is not None
+            and is_group_member(coop_id=group.coop_id, group_id=group.id, person_id=person_id)
+        )
+    ):
+        return False
+    return group.parent is None or may_know_group(group.parent, person_id)
+
+
+def may_read_group(access: GroupAccess) -> bool:
+    """Whether what is said in the group is for this person."""
+    return (
+        access.is_in_group
+        or (access.group.visibility == Visibility.OPEN and access.member is not None)
+        or (
+            access.group.visibility == Visibility.OPEN and access.coop.visibility == Visibility.OPEN
+        )
+    )
+
+
+def coop_value(row: Coop, visibility: str) -> CoopView:
+    """A row as others may read it."""
+    return CoopView(
+        coop_id=row.coop_id,
+        slug=row.slug,
+        name=row.name,
+        currency=row.currency,
+        timezone=row.timezone,
+        template=row.template,
+        visibility=str(visibility),
+        founded_at=row.at,
+    )
+
+
+def group_value(row: Group) -> GroupView:
+    """A row as those may read it who may know of the group."""
+    name = row.name
+    if row.name_mac is not None:
+        name = GroupName.objects.values_list("name", flat=True).get(id=row.id)
+    return GroupView(
+        group_id=row.id,
+        coop_id=row.coop_id,
+        parent_id=row.parent_id,
+        name=name,
+        slug=row.slug,
+        visibility=str(row.visibility),
+        level=group_level(row),
+    )
+
+
+def group_level(row: Group) -> int:
+    """How far below the co-op: 0 for the co-op itself."""
+    return 0 if row.parent is None else 1 + group_level(row.parent)
+
+
+def _no_coop() -> NotFound:
+    return NotFound("no_coop", "There is no co-op at this address, or it is not open to you.")

@@ -1,0 +1,32 @@
+"""Reads of people."""
+
+from uuid import UUID
+
+from commonpurse.errors import NotFound
+from commonpurse.groups.models import Person
+from commonpurse.groups.values import PersonView
+
+
+def person_view(person_id: UUID) -> PersonView:
+    """A person, also an erased one. Raises NotFound."""
+    row = Person.objects.filter(id=person_id).first()
+    if row is None:
+        raise NotFound("no_person", "There is no such person here.")
+    return person_value(row)
+
+
+def person_by_email(email: str) -> PersonView | None:
+    """The person who signs in with this address, however its letters are cased."""
+    row = Person.objects.filter(email=email.strip().lower()).first()
+    return person_value(row) if row else None
+
+
+def person_value(row: Person) -> PersonView:
+    """A row as others may read it."""
+    return PersonView(
+        person_id=row.id,
+        email=row.email,
+        name=row.get_full_name(),
+        kind=row.kind,
+        is_erased=row.erased_at is not None,
+    )

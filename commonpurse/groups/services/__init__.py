@@ -1,0 +1,45 @@
+"""Writes of people, co-ops, groups, members, roles and invitations."""
+
+from commonpurse.groups.services.coops import coop_make
+from commonpurse.groups.services.invitations import invitation_make, invitation_revoke
+from commonpurse.groups.services.members import (
+    member_add,
+    member_join,
+    member_leave,
+    member_remove,
+    members_add,
+)
+from commonpurse.groups.services.people import (
+    person_ensure,
+    person_erase,
+    person_rename,
+    person_sign_out_everywhere,
+)
+from commonpurse.groups.services.roles import role_end, role_grant
+from commonpurse.groups.services.subgroups import (
+    group_join,
+    group_leave,
+    group_make,
+    group_member_add,
+)
+
+__all__ = [
+    "coop_make",
+    "group_join",
+    "group_leave",
+    "group_make",
+    "group_member_add",
+    "invitation_make",
+    "invitation_revoke",
+    "member_add",
+    "member_join",
+    "member_leave",
+    "member_remove",
+    "members_add",
+    "person_ensure",
+    "person_erase",
+    "person_rename",
+    "person_sign_out_everywhere",
+    "role_end",
+    "role_grant",
+]

@@ -1,0 +1,89 @@
+"""Where allauth meets our people: who signs up becomes a person, and mails go to the outbox."""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib.auth import get_user_model, login
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.mail import EmailMessage
+from django.http import HttpRequest
+
+from commonpurse.errors import Invalid
+from commonpurse.groups.names import NAME_MAX, name_checked
+from commonpurse.groups.services import person_ensure
+from commonpurse.notices.backend import CODE_HEADER
+from commonpurse.record.selectors import database_now
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class NameForm(forms.Form):
+    """What signing up asks besides the address: the name that other members see."""
+
+    name = forms.CharField(
+        label="Your name",
+        help_text="Members see it beside what you write and decide. It is never in the record.",
+        max_length=NAME_MAX,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ("name", "email")
+
+    def clean_name(self) -> str:
+        """The name, tidied; or why it cannot stand."""
+        try:
+            return name_checked(str(self.cleaned_data["name"]))
+        except Invalid as refusal:
+            raise forms.ValidationError(refusal.message, code=refusal.code) from refusal
+
+    def signup(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Nothing is left to do: the adapter made the person."""
+
+
+class PurseAccountAdapter(DefaultAccountAdapter):
+    """Makes persons by our own service and marks the mails that carry a code."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": "This is not the code. Look at the newest mail and type it again.",
+        "rate_limited": "That was often. Wait a few minutes, then try again.",
+        "too_many_login_attempts": "That was often. Wait a few minutes, then try again.",
+    }
+
+    def save_user(
+        self,
+        request: HttpRequest,
+        user: AbstractBaseUser,
+        form: forms.BaseForm,
+        commit: bool = True,  # noqa: FBT001, FBT002  (allauth's signature)
+    ) -> AbstractBaseUser:
+        """The person behind a sign-up form, made once per address."""
+        assert commit, "a person is made at once or not at all"
+        person = person_ensure(
+            email=form.cleaned_data["email"], name=form.cleaned_data["name"], at=database_now()
+        )
+        found: AbstractBaseUser = get_user_model()._default_manager.get(pk=person.person_id)
+        return found
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """A mail; a sign-in code in it also stands in a header, for the terminal and the demo."""
+        marked = dict(headers or {})
+        if context.get("code"):
+            marked[CODE_HEADER] = str(context["code"])
+        return super().render_mail(template_prefix, email, context, headers=marked)
+
+
+def person_sign_in(request: HttpRequest, person_id: UUID) -> None:
+    """Sign a person in without a code: the demo's personas, and nothing else."""
+    person = get_user_model()._default_manager.get(pk=person_id, is_active=True)
+    EmailAddress.objects.get_or_create(
+        user=person, email=person.email, defaults={"verified": True, "primary": True}
+    )
+    login(request, person, backend=BACKEND)
