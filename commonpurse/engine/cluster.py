@@ -40,7 +40,6 @@ Say = Callable[[str], None]
 PATIENCE_SECONDS = 600.0
 NEWS_SECONDS = 10.0
 ORPHANS_SECONDS = 60.0
-READY_SECONDS_MAX = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +143,14 @@ def cluster_start(places: Places, *, say: Say, is_durable: bool) -> None:
         say("Making a database of its own for Commonpurse. This takes a few seconds, once.")
         cluster_make(places, binaries, is_durable=is_durable)
     version_check(places, binaries)
-    pid = server_pid(places)
     since = places.log.stat().st_size if places.log.exists() else 0
-    if pid is None:
-        orphans_outwait(places)
-        pid = server_spawn(places, binaries, is_durable=is_durable)
     try:
-        ready_wait(places, pid, since=since, say=say)
+        found = server_pid(places)
+        if found is None or not ready_wait(places, found, say=say):
+            orphans_outwait(places)
+            pid = server_spawn(places, binaries, is_durable=is_durable)
+            if not ready_wait(places, pid, say=say):
+                raise fault(places.data, log_tail(places.log, since))
         roles_ensure(places)
     except psycopg.Error as error:
         raise fault(places.data, str(error)) from error
@@ -222,7 +222,7 @@ def cluster_make(places: Places, binaries: Binaries, *, is_durable: bool) -> Non
 
 
 def orphans_outwait(places: Places) -> None:
-    """After a killed server, wait for what it left behind, then forget its note.
+    """After a killed server, wait for what it left behind, then forget its notes.
 
     PostgreSQL's own check takes a note for true when another process has come to bear the noted
     number; the list of processes knows better.
@@ -238,12 +238,17 @@ def orphans_outwait(places: Places) -> None:
         time.sleep(STEP_SECONDS)
     try:
         (places.folder / "postmaster.pid").unlink(missing_ok=True)
+        for leftover in places.socket.glob(".s.PGSQL.*"):
+            leftover.unlink(missing_ok=True)
     except OSError as error:
         raise fault(places.data, str(error)) from error
 
 
-def ready_wait(places: Places, pid: int, *, since: int, say: Say) -> None:
-    """Wait until the server answers. Recovery after a crash may take long: it is never cut off."""
+def ready_wait(places: Places, pid: int, *, say: Say) -> bool:
+    """Wait until the server answers; False when it ended instead.
+
+    Recovery after a crash may take long: it is never cut off.
+    """
     began = time.monotonic()
     news = began + NEWS_SECONDS
     while True:
@@ -258,9 +263,9 @@ def ready_wait(places: Places, pid: int, *, since: int, say: Say) -> None:
                     "Put back the folder of keys that belongs to it.",
                 ) from error
         else:
-            return
+            return True
         if not is_alive(pid):
-            raise fault(places.data, log_tail(places.log, since))
+            return False
         if time.monotonic() > news:
             news += NEWS_SECONDS
             say(

@@ -57,6 +57,7 @@ def port_number(text: str) -> int:
     """The port that pages are served on. Raises Invalid for what is no port."""
     if not text.strip():
         return PORT
-    if not text.strip().isdecimal() or not 0 < int(text) <= PORT_MAX:
+    is_number = text.isascii() and text.strip().isdecimal()
+    if not is_number or not 0 < int(text) <= PORT_MAX:
         raise Invalid("port", f"PORT is {text!r}. Give a number from 1 to {PORT_MAX}.")
     return int(text)
