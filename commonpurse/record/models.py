@@ -136,3 +136,26 @@ class ErasableKey(models.Model):
 
     owner_id = models.UUIDField(primary_key=True)
     key = models.BinaryField(max_length=32)
+
+
+class Answer(CoopModel):
+    """Where a form led when it was first sent: the same form sent again leads there too.
+
+    The key belongs to one actor and one address; `body_hash` tells a repeat from a changed form.
+    Swept after a day; nothing of what was typed is kept.
+    """
+
+    actor_id = models.UUIDField()
+    route = models.CharField(max_length=300)
+    key = models.CharField(max_length=64)
+    body_hash = models.CharField(max_length=64)
+    location = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    class Meta(CoopModel.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=["coop_id", "actor_id", "route", "key"], name="answer_once"
+            ),
+        )
+        indexes = (models.Index(fields=["at"], name="answer_by_age"),)

@@ -175,4 +175,34 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Answer",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("coop_id", models.UUIDField(editable=False)),
+                ("actor_id", models.UUIDField()),
+                ("route", models.CharField(max_length=300)),
+                ("key", models.CharField(max_length=64)),
+                ("body_hash", models.CharField(max_length=64)),
+                ("location", models.CharField(max_length=300)),
+                ("at", models.DateTimeField()),
+            ],
+            options={
+                "abstract": False,
+                "indexes": [models.Index(fields=["at"], name="answer_by_age")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("coop_id", "actor_id", "route", "key"), name="answer_once"
+                    )
+                ],
+            },
+        ),
     ]
