@@ -8,17 +8,20 @@ leaf stays small; the export carries the whole text and the verifier hashes it a
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from commonpurse.proof.canonical import text_value
+from commonpurse.proof.canonical import text_shortened
 from commonpurse.record.models import AuditedModel
 from commonpurse.record.unaudited import UNAUDITED
 
 
 def leaf_value(value: object) -> object:
     """`value` in the only types that a leaf knows: text, truth values, null, lists, objects."""
-    if value is None or isinstance(value, bool):
+    return text_shortened(leaf_value_whole(value))
+
+
+def leaf_value_whole(value: object) -> object:
+    """As `leaf_value`, with long text in full: what an export writes beside the leaf."""
+    if value is None or isinstance(value, bool | str):
         return value
-    if isinstance(value, str):
-        return text_value(value)
     if isinstance(value, int | UUID):
         return str(value)
     if isinstance(value, datetime):
@@ -28,9 +31,9 @@ def leaf_value(value: object) -> object:
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     if isinstance(value, dict):
-        return {str(key): leaf_value(item) for key, item in value.items()}
+        return {str(key): leaf_value_whole(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [leaf_value(item) for item in value]
+        return [leaf_value_whole(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no form in a leaf: {value!r}")
 
 

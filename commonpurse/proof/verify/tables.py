@@ -1,0 +1,70 @@
+"""The rows of an export in memory, found by their id, and the words in which one is refused."""
+
+from commonpurse.proof.faults import Broken
+from commonpurse.proof.reader import Row, number
+
+
+class Tables:
+    """All tables of an export but the entries."""
+
+    def __init__(self, tables: dict[str, list[Row]]) -> None:
+        self.tables = tables
+        self.indexes: dict[str, dict[str, Row]] = {}
+
+    def rows(self, name: str) -> list[Row]:
+        """The rows of a table in the log's order; none when the export has no such file."""
+        return self.tables.get(name, [])
+
+    def by_id(self, name: str) -> dict[str, Row]:
+        """The rows of a table by their id."""
+        if name not in self.indexes:
+            self.indexes[name] = {row["id"]: row for row in self.rows(name)}
+        return self.indexes[name]
+
+    def get(self, name: str, row: Row, column: str) -> Row:
+        """The row of table `name` that a column of `row` points to; Broken when it is not there."""
+        found = self.by_id(name).get(str(row[column]))
+        if found is None:
+            raise broken(row, f"{column} {row[column]} is not in {name}.jsonl")
+        return found
+
+    def grouped(self, name: str, column: str) -> dict[str, list[Row]]:
+        """The rows of a table by what one column says."""
+        groups: dict[str, list[Row]] = {}
+        for row in self.rows(name):
+            groups.setdefault(str(row[column]), []).append(row)
+        return groups
+
+    def single(self, name: str, column: str) -> dict[str, Row]:
+        """The rows of a table by a column in which no two say the same."""
+        found: dict[str, Row] = {}
+        for row in self.rows(name):
+            if found.setdefault(str(row[column]), row) is not row:
+                raise broken(row, f"a second row for {column} {row[column]}")
+        return found
+
+    def entry_ids(self) -> set[str]:
+        """The entries that rows of other tables point to."""
+        return {
+            str(row["entry_id"])
+            for table in self.tables.values()
+            if table and "entry_id" in table[0]
+            for row in table
+            if row["entry_id"] is not None
+        }
+
+
+def broken(row: Row, what: str) -> Broken:
+    """A row that does not hold."""
+    return Broken(str(row["_file"]), what, line=int(row["_line"]), subject=str(row["id"]))
+
+
+def expect(row: Row, name: str, found: object, expected: object) -> None:
+    """`found` stands in the row, and `expected` was found otherwise: they must be the same."""
+    if found != expected:
+        raise broken(row, f"{name} is {found!r}, and {expected!r} was expected")
+
+
+def amount(row: Row, column: str) -> int:
+    """A whole number of a row."""
+    return number(row[column], str(row["_file"]), line=int(row["_line"]), subject=str(row["id"]))
