@@ -39,7 +39,9 @@ def minor_units(text: str, currency: str) -> int:
     decimals = found[2] or ""
     if decimals[places:].strip("0"):
         raise ValueError(f"{text} {currency} has more than {places} decimals")
-    minor = int(found[1] or "0") * 10**places + int(decimals[:places].ljust(places, "0") or "0")
+    minor: int = int(found[1] or "0") * 10**places + int(
+        decimals[:places].ljust(places, "0") or "0"
+    )
     if minor > AMOUNT_MAX_MINOR:
         raise ValueError(f"{text} {currency} is too large to be true")
     return minor
