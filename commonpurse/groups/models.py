@@ -93,7 +93,7 @@ class Person(AbstractBaseUser):
     def set_unusable_password(self) -> None:
         """Nobody has a password here: nothing to do."""
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str) -> bool:  # noqa: ARG002
         """Nobody has a password here: none is right."""
         return False
 

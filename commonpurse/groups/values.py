@@ -62,12 +62,12 @@ class Member:
 
     @property
     def actor(self) -> Actor:
-        """This member as the one who acts."""
+        """The member as the one who acts."""
         return Actor(person_id=self.person_id, name=self.name)
 
     @property
     def may_coordinate(self) -> bool:
-        """Whether this member invites people and gives roles."""
+        """Whether they invite people and gives roles."""
         return "coordinator" in self.roles
 
     def has_role(self, role: str) -> bool:

@@ -48,7 +48,7 @@ class TerminalPost:
     def __exit__(self, *_: object) -> None:
         """Nothing to close."""
 
-    def carry(self, mail: MailView, sender: str) -> None:
+    def carry(self, mail: MailView, sender: str) -> None:  # noqa: ARG002  (one way for all)
         """Print one mail; of a mail with a sign-in code, the code alone."""
         if mail.code:
             text = f"sign-in code for {mail.to}: {mail.code}\n"

@@ -53,8 +53,8 @@ class PurseAccountAdapter(DefaultAccountAdapter):
 
     def save_user(
         self,
-        request: HttpRequest,
-        user: AbstractBaseUser,
+        request: HttpRequest,  # noqa: ARG002  (allauth's signature)
+        user: AbstractBaseUser,  # noqa: ARG002
         form: forms.BaseForm,
         commit: bool = True,  # noqa: FBT001, FBT002  (allauth's signature)
     ) -> AbstractBaseUser:

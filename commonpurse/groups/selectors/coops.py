@@ -45,8 +45,9 @@ def coops_of_person(person_id: UUID) -> tuple[CoopView, ...]:
     joined = Membership.objects.filter(person_id=person_id, group__parent=None)
     ended = Departure.objects.filter(membership__in=joined).values_list("membership_id", flat=True)
     coop_ids = set(joined.exclude(id__in=ended).values_list("coop_id", flat=True))
-    views = [coop for coop in map(coop_view, coop_ids)]
-    return tuple(sorted(views, key=lambda coop: (coop.name.casefold(), coop.coop_id)))
+    return tuple(
+        sorted(map(coop_view, coop_ids), key=lambda coop: (coop.name.casefold(), coop.coop_id))
+    )
 
 
 def access_coop(*, slug: str, person_id: UUID | None) -> CoopAccess:
@@ -115,7 +116,7 @@ def group_view(*, coop_id: UUID, group_id: UUID) -> GroupView:
 def may_know_coop(coop: CoopView, member: Member | None) -> bool:
     """Whether the co-op exists for this person."""
     return (
-        coop.visibility == Visibility.OPEN
+        coop.visibility == Visibility.OPEN  # noqa: PLR1714  (one condition on a line)
         or coop.visibility == Visibility.CLOSED
         or member is not None
     )
@@ -124,7 +125,7 @@ def may_know_coop(coop: CoopView, member: Member | None) -> bool:
 def may_know_group(group: Group, person_id: UUID | None) -> bool:
     """Whether the group, and each group above it, exists for this person."""
     if not (
-        group.visibility == Visibility.OPEN
+        group.visibility == Visibility.OPEN  # noqa: PLR1714  (one condition on a line)
         or group.visibility == Visibility.CLOSED
         or (
             person_id is not None

@@ -43,7 +43,7 @@ def electorate_at(*, coop_id: UUID, at: datetime) -> Electorate:
     """Who may vote in this co-op at that instant: members of its root group."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{ELECTORATE_SQL} ORDER BY m.member_id",  # noqa: S608  (no input in the text)
+            f"{ELECTORATE_SQL} ORDER BY m.member_id",
             {"coop_id": coop_id, "instant": at},
         )
         member_ids = tuple(row[0] for row in cursor)
@@ -58,7 +58,7 @@ def is_eligible_at(*, coop_id: UUID, member_id: UUID, at: datetime) -> bool:
     """Whether this member belongs to the electorate at that instant."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT EXISTS ({ELECTORATE_SQL} AND m.member_id = %(member_id)s)",  # noqa: S608
+            f"SELECT EXISTS ({ELECTORATE_SQL} AND m.member_id = %(member_id)s)",
             {"coop_id": coop_id, "instant": at, "member_id": member_id},
         )
         return bool(cursor.fetchone()[0])
