@@ -22,10 +22,10 @@ def run(args: argparse.Namespace) -> int:
 
     from commonpurse.groups.selectors import coop_by_slug
     from commonpurse.record.export import record_export
-    from commonpurse.record.keys import signer_load
+    from commonpurse.record.keys import signer_read
     from commonpurse.record.selectors import database_now
 
-    signer = signer_load(Path(settings.PURSE_SIGNING_KEY_FILE))
+    signer = signer_read(settings.PURSE_DATA)
     coop = coop_by_slug(args.coop)
     made = record_export(
         coop_id=coop.coop_id,

@@ -39,7 +39,7 @@ def record_sequence(timestamp: int) -> None:
     """Give new leaves their place in the log and sign its head, every five seconds."""
     del timestamp
     from commonpurse.record.keys import signer_load
-    from commonpurse.record.services import record_sequence as sequence
+    from commonpurse.record.sequencer import record_sequence as sequence
 
     sequence(coop_id=None, at=database_now(), signer=signer_load(settings.PURSE_DATA))
 

@@ -58,9 +58,9 @@ class ExportCut:
     slug: str
     size: int
 
-    def rows(self, sql: str, params: dict[str, object] | None = None) -> Iterator[dict[str, Any]]:
+    def rows(self, sql: str, params: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
         """The rows of a query, fetched piece by piece; `coop_id` and `size` are parameters."""
-        given = {"coop_id": self.coop_id, "size": self.size} | (params or {})
+        given: dict[str, Any] = {"coop_id": self.coop_id, "size": self.size} | (params or {})
         with connection.chunked_cursor() as cursor:
             cursor.execute(sql, given)
             first = cursor.fetchmany(CHUNK)
@@ -153,7 +153,7 @@ def record_export(
         source = resources.files("commonpurse.proof.standalone").joinpath(name)
         files.append(file_write(directory, FileWriter(name, text_of(source.read_text())), cut))
     vkey = str(signer.key(origin_of(coop_id)))
-    manifest = {
+    manifest: dict[str, object] = {
         "format": FORMAT,
         "made_by": f"commonpurse {commonpurse.__version__}",
         "made_at": at.isoformat(),
@@ -249,7 +249,9 @@ def table_writer(model: type[AuditedModel]) -> FileWriter:
 
     def write(cut: ExportCut) -> Iterator[Line]:
         quote = connection.ops.quote_name
-        chosen = ", ".join(f"t.{quote(item.column)} AS {quote(item.attname)}" for item in fields)
+        chosen = ", ".join(
+            f"t.{quote(str(item.column))} AS {quote(item.attname)}" for item in fields
+        )
         sql = ROWS.format(columns=chosen, table=quote(model._meta.db_table))
         for row in cut.rows(sql):
             yield {item.attname: column_value(item, row[item.attname]) for item in fields}

@@ -21,14 +21,16 @@ from cryptography.hazmat.primitives.serialization import (
 from commonpurse.errors import Invalid, NotPossible
 from commonpurse.proof.notes import Signer
 
+KEY = Path("keys", "record.key")
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-def signer_ensure(path: Path) -> Signer:
-    """The signer whose key is in `path`; a fresh key is made when there is no such file.
+def signer_load(data: Path) -> Signer:
+    """The signer of the data folder `data`; a fresh key is made when it has none yet.
 
     Two workers that start at once agree on one key: whoever links the file first has made it.
     """
+    path = data / KEY
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
@@ -43,15 +45,16 @@ def signer_ensure(path: Path) -> Signer:
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
         draft.unlink()
-    return signer_load(path)
+    return signer_read(data)
 
 
-def signer_load(path: Path) -> Signer:
-    """The signer whose key is in `path`.
+def signer_read(data: Path) -> Signer:
+    """The signer of the data folder `data`: its `keys/record.key`.
 
     Raises NotPossible when the file is not there or may not be read, Invalid when it is open to
     others or holds no Ed25519 key.
     """
+    path = data / KEY
     try:
         mode = path.stat().st_mode
         pem = path.read_bytes()

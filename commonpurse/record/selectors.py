@@ -83,7 +83,10 @@ def leaves_between(coop_id: UUID, start: int, end: int) -> tuple[LeafView, ...]:
     """The leaves with an index in `[start, end)`, in the log's order."""
     with connection.cursor() as cursor:
         cursor.execute(LEAVES, {"coop_id": coop_id, "start": start, "end": end})
-        return tuple(LeafView(*row[:-1], leaf_hash=bytes(row[-1])) for row in cursor.fetchall())
+        return tuple(
+            LeafView(index, leaf_id, kind, at, body, bytes(leaf_hash))
+            for index, leaf_id, kind, at, body, leaf_hash in cursor.fetchall()
+        )
 
 
 def leaf_list(coop_id: UUID, *, before: int | None = None, limit: int = 50) -> tuple[LeafView, ...]:

@@ -11,10 +11,8 @@ the facts that it was written on top of.
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from commonpurse.proof.checkpoints import Checkpoint as Head
@@ -22,7 +20,6 @@ from commonpurse.proof.checkpoints import checkpoint_sign, origin_of
 from commonpurse.proof.merkle import HASH_BYTES, Frontier
 from commonpurse.proof.notes import Signer
 from commonpurse.proof.tiles import TILE_HEIGHT, TILE_WIDTH, tile_root
-from commonpurse.record.keys import signer_ensure
 from commonpurse.record.models import Checkpoint, LogState, PendingLeaf, Tile
 from commonpurse.record.values import CheckpointView
 
@@ -38,12 +35,6 @@ HASHES = """
 SELECT l.leaf_hash FROM record_sequenced s JOIN record_leaf l ON l.id = s.leaf_id
 WHERE s.coop_id = %s AND s.index >= %s ORDER BY s.index
 """
-
-
-def sequence_all(*, at: datetime) -> tuple[CheckpointView, ...]:
-    """Sequence every log in which leaves wait, with this installation's key: the worker's part."""
-    signer = signer_ensure(Path(settings.PURSE_SIGNING_KEY_FILE))
-    return record_sequence(coop_id=None, at=at, signer=signer)
 
 
 def record_sequence(

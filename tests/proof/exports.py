@@ -100,7 +100,7 @@ class Maker:
         for name, (kind, rows) in files.items():
             data = b"".join(canonical(row) + b"\n" for row in rows)
             (directory / name).write_bytes(data)
-            entry = {
+            entry: Row = {
                 "name": name,
                 "sha256": hashlib.sha256(data).hexdigest(),
                 "bytes": str(len(data)),

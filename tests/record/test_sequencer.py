@@ -19,7 +19,7 @@ from commonpurse.proof.tiles import bundle_read
 from commonpurse.proof.tlogproof import tlog_proof_open
 from commonpurse.record import selectors, sequencer
 from commonpurse.record.ids import new_id
-from commonpurse.record.keys import signer_ensure, signer_load
+from commonpurse.record.keys import signer_load, signer_read
 from commonpurse.record.sequencer import record_sequence
 from commonpurse.record.services import leaf, leaves_add
 from tests.conftest import OwnDatabase
@@ -247,18 +247,18 @@ def test_the_application_may_not_change_the_log(table: str) -> None:
 def test_the_key_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "record.key"
     with pytest.raises(NotPossible, match="cannot be read"):
-        signer_load(path)
-    made = signer_ensure(path)
+        signer_read(tmp_path)
+    made = signer_load(tmp_path)
     assert path.stat().st_mode & 0o777 == 0o600
     assert list(path.parent.iterdir()) == [path]
-    assert str(signer_ensure(path).key("a")) == str(made.key("a"))
+    assert str(signer_load(tmp_path).key("a")) == str(made.key("a"))
     path.chmod(0o640)
     with pytest.raises(Invalid, match="chmod 600"):
-        signer_load(path)
+        signer_load(tmp_path)
     path.chmod(0o600)
     path.write_text("not a key")
     with pytest.raises(Invalid, match="does not hold"):
-        signer_load(path)
+        signer_load(tmp_path)
 
 
 def test_ids_sort_in_the_order_of_their_making() -> None:
