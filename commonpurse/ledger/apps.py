@@ -8,3 +8,9 @@ class LedgerConfig(AppConfig):
     label = "ledger"
 
     app_functions: ClassVar[tuple[str, ...]] = ("ledger_post",)
+
+    def ready(self) -> None:
+        """Tell the export which files the ledger adds."""
+        from commonpurse.ledger.export import files_register
+
+        files_register()

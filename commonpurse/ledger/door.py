@@ -17,6 +17,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from commonpurse.errors import Invalid, NotFound, NotPossible, PurseError
+from commonpurse.ledger.amounts import amount_text
 from commonpurse.ledger.models import POSTINGS_MAX
 from commonpurse.ledger.values import EntryView, NewEntry, PostingView
 from commonpurse.record.ids import new_id
@@ -51,8 +52,7 @@ REFUSALS: dict[str, Refusal] = {
     "unbalanced": (
         Invalid,
         "unbalanced",
-        "The entry does not sum to zero in {currency}: it is off by {total_minor} minor units."
-        " Correct its lines.",
+        "The entry does not sum to zero in {currency}: it is off by {total}. Correct its lines.",
     ),
     "too_few": (Invalid, "too_few", "An entry needs at least two lines."),
     "not_whole": (Invalid, "not_whole", "A posted entry is closed. Post a new one, or reverse it."),
@@ -65,8 +65,10 @@ REFUSALS: dict[str, Refusal] = {
     "short": (
         NotPossible,
         "short",
-        "{name} ({code}) has {free_minor} minor units of {currency} free, and {asked_minor} are"
-        " asked. Ask for less, or wait for money to come in.",
+        (
+            "{name} ({code}) has {free} free, and {asked} is asked."
+            " Ask for less, or wait for money to come in."
+        ),
     ),
     "period_closed": (
         NotPossible,
@@ -117,8 +119,10 @@ REFUSALS: dict[str, Refusal] = {
     "account_code_form": (
         Invalid,
         "code",
-        "An account's code has 1 to 20 letters, digits and hyphens, and begins with a digit or a"
-        " capital letter.",
+        (
+            "An account's code has 1 to 20 letters, digits and hyphens, and begins with a digit or"
+            " a capital letter."
+        ),
     ),
     "account_name_is_text": (Invalid, "name", "Give the account a name of one line."),
     "account_kind_known": (
@@ -182,8 +186,14 @@ def facts_of(cause: psycopg.Error) -> dict[str, object]:
     """The facts that our own refusals carry; others carry prose."""
     if not (cause.sqlstate or "").startswith("PU"):
         return {}
-    facts = json.loads(cause.diag.message_detail or "{}")
-    return facts if isinstance(facts, dict) else {}
+    facts: dict[str, object] = json.loads(cause.diag.message_detail or "{}")
+    currency = str(facts.get("currency"))
+    amounts = {
+        name.removesuffix("_minor"): amount_text(int(str(value)), currency)
+        for name, value in facts.items()
+        if name.endswith("_minor")
+    }
+    return facts | amounts
 
 
 def entry_check(entry: NewEntry) -> None:
@@ -217,8 +227,8 @@ def door_post(
 ) -> tuple[EntryView, ...]:
     """Post entries through the SQL function, with the audit row of `service`.
 
-    The subject of the audit row is `subject_id`, else the first entry, whose id may be given. Entries that were
-    posted before under their keys come back as they are, and write nothing.
+    The subject of the audit row is `subject_id`, else the first entry, whose id may be given.
+    Entries that were posted before under their keys come back as they are, and write nothing.
     """
     assert connection.in_atomic_block, "an entry and its leaf are born in one transaction"
     for entry in entries:

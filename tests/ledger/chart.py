@@ -66,8 +66,8 @@ class Chart:
     def dues_come_in(self, amount_minor: int) -> EntryView:
         return self.post(self.entry(self.bank, self.dues, amount_minor))
 
-    def spend(self, amount_minor: int, **more: str) -> EntryView:
-        return self.post(self.entry(self.spending, self.bank, amount_minor, **more))
+    def spend(self, amount_minor: int, kind: str = "transfer") -> EntryView:
+        return self.post(self.entry(self.spending, self.bank, amount_minor, kind=kind))
 
 
 def chart_make() -> Chart:

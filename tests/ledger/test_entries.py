@@ -228,7 +228,7 @@ def test_a_floor_holds_to_the_last_cent(chart: Chart):
     chart.dues_come_in(100)
     entry = chart.entry(chart.spending, chart.bank, 101)
     message = refused("short", NotPossible, chart, entry)
-    assert "Bank (1000) has 100 minor units of EUR free, and 101 are asked" in message
+    assert "Bank (1000) has 1.00 EUR free, and 1.01 EUR is asked" in message
     chart.spend(100)
     refused("short", NotPossible, chart, chart.entry(chart.spending, chart.bank, 1))
     assert balance(chart, chart.bank) == 0
