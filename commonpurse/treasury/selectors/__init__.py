@@ -1,0 +1,95 @@
+"""Reads of the treasury: frozen values, never rows. The shell imports from here."""
+
+from commonpurse.treasury.selectors.chain import chain_of_payment
+from commonpurse.treasury.selectors.dues import (
+    dues_account,
+    dues_behind,
+    dues_overview,
+    dues_plan_current,
+    member_reference,
+    receipts_at_risk,
+)
+from commonpurse.treasury.selectors.funds import (
+    fund_account,
+    fund_list,
+    fund_of,
+    fund_position,
+    fund_view,
+    is_trustee,
+    sponsor_list,
+    trustee_set_current,
+    trustee_set_list,
+)
+from commonpurse.treasury.selectors.mandates import (
+    mandate_by_number,
+    mandate_list,
+    mandate_of_result,
+    mandate_standing,
+    mandate_view,
+)
+from commonpurse.treasury.selectors.orders import (
+    order_file,
+    order_file_list,
+    order_list,
+    order_list_open,
+    order_match,
+    order_view,
+    payment_list,
+)
+from commonpurse.treasury.selectors.payees import payee_list, payee_names, payee_view
+from commonpurse.treasury.selectors.requests import (
+    request_by_number,
+    request_check,
+    request_list,
+    request_list_open,
+    request_of,
+    request_standings,
+    request_versions,
+    request_view,
+    requests_waiting_for,
+)
+from commonpurse.treasury.selectors.summary import fund_summary
+
+__all__ = [
+    "chain_of_payment",
+    "dues_account",
+    "dues_behind",
+    "dues_overview",
+    "dues_plan_current",
+    "fund_account",
+    "fund_list",
+    "fund_of",
+    "fund_position",
+    "fund_summary",
+    "fund_view",
+    "is_trustee",
+    "mandate_by_number",
+    "mandate_list",
+    "mandate_of_result",
+    "mandate_standing",
+    "mandate_view",
+    "member_reference",
+    "order_file",
+    "order_file_list",
+    "order_list",
+    "order_list_open",
+    "order_match",
+    "order_view",
+    "payee_list",
+    "payee_names",
+    "payee_view",
+    "payment_list",
+    "receipts_at_risk",
+    "request_by_number",
+    "request_check",
+    "request_list",
+    "request_list_open",
+    "request_of",
+    "request_standings",
+    "request_versions",
+    "request_view",
+    "requests_waiting_for",
+    "sponsor_list",
+    "trustee_set_current",
+    "trustee_set_list",
+]

@@ -1,0 +1,123 @@
+"""What a fund holds, what of it may be spent, and which members may release it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from commonpurse.errors import NotFound
+from commonpurse.ledger.selectors import account_by_code
+from commonpurse.treasury.models import Fund, FundAccount, Sponsor, TrusteeSet
+from commonpurse.treasury.selectors.dues import receipts_at_risk
+from commonpurse.treasury.selectors.mandates import promised_minor
+from commonpurse.treasury.values import (
+    FundAccountView,
+    FundPosition,
+    FundView,
+    SponsorView,
+    TrusteeSetView,
+)
+
+BANK = "1000"
+"""The account of a fund's money at the bank, in its chart."""
+
+
+def sponsor_list() -> tuple[SponsorView, ...]:
+    """All sponsors, by name."""
+    rows = Sponsor.objects.order_by("name")
+    return tuple(SponsorView(id=row.id, name=row.name) for row in rows)
+
+
+def fund_of(coop_id: UUID) -> FundView | None:
+    """The co-op's fund, if one was opened; the oldest where there are several."""
+    row = Fund.objects.filter(coop_id=coop_id).select_related("sponsor").order_by("at").first()
+    return fund_frozen(row) if row else None
+
+
+def fund_list(coop_id: UUID) -> tuple[FundView, ...]:
+    """All funds of a co-op, oldest first."""
+    rows = Fund.objects.filter(coop_id=coop_id).select_related("sponsor").order_by("at")
+    return tuple(fund_frozen(row) for row in rows)
+
+
+def fund_view(fund_id: UUID) -> FundView:
+    """One fund. Raises NotFound `no_fund`."""
+    row = Fund.objects.filter(id=fund_id).select_related("sponsor").first()
+    if row is None:
+        raise NotFound("no_fund", "There is no such fund.")
+    return fund_frozen(row)
+
+
+def fund_frozen(row: Fund) -> FundView:
+    """The frozen value of a fund's row."""
+    return FundView(
+        id=row.id,
+        coop_id=row.coop_id,
+        sponsor_id=row.sponsor_id,
+        sponsor_name=row.sponsor.name,
+        name=row.name,
+        currency=row.currency,
+        book_id=row.book_id,
+        opened_at=row.at,
+        has_account=row.iban_mac is not None,
+    )
+
+
+def fund_account(fund_id: UUID) -> FundAccountView | None:
+    """The sponsor's bank account of a fund. Private: for treasurers and trustees."""
+    row = FundAccount.objects.filter(id=fund_id).first()
+    return FundAccountView(iban=row.iban, holder=row.holder, bic=row.bic) if row else None
+
+
+def fund_position(fund_id: UUID, *, at: datetime) -> FundPosition:
+    """What the fund holds at this instant and what of it may still be spent.
+
+    balance    what the books say is at the bank
+    at risk    received, and a member's bank may still take it back
+    cleared    balance - at risk
+    held       ordered and not settled yet
+    promised   what is left of the valid mandates that members voted
+    spendable  cleared - held - promised; below zero no order leaves
+    """
+    fund = fund_view(fund_id)
+    bank = account_by_code(coop_id=fund.coop_id, book_id=fund.book_id, code=BANK)
+    at_risk = receipts_at_risk(fund_id, at.date())
+    promised = promised_minor(fund_id, at=at)
+    cleared = bank.balance_minor - at_risk
+    return FundPosition(
+        currency=fund.currency,
+        balance_minor=bank.balance_minor,
+        at_risk_minor=at_risk,
+        cleared_minor=cleared,
+        held_minor=bank.held_minor,
+        promised_minor=promised,
+        spendable_minor=cleared - bank.held_minor - promised,
+    )
+
+
+def trustee_set_current(coop_id: UUID) -> TrusteeSetView | None:
+    """The trustees in force: the set with the highest number."""
+    row = TrusteeSet.objects.filter(coop_id=coop_id).order_by("-number").first()
+    return trustee_set_frozen(row) if row else None
+
+
+def trustee_set_list(coop_id: UUID) -> tuple[TrusteeSetView, ...]:
+    """All versions of the trustees, newest first."""
+    rows = TrusteeSet.objects.filter(coop_id=coop_id).order_by("-number")
+    return tuple(trustee_set_frozen(row) for row in rows)
+
+
+def trustee_set_frozen(row: TrusteeSet) -> TrusteeSetView:
+    """The frozen value of a set's row."""
+    return TrusteeSetView(
+        id=row.id,
+        number=row.number,
+        member_ids=tuple(UUID(text) for text in row.member_ids),
+        approvals_needed=row.approvals_needed,
+        decision_id=row.decision_id,
+        adopted_at=row.at,
+    )
+
+
+def is_trustee(*, coop_id: UUID, member_id: UUID) -> bool:
+    """Whether this member is a trustee now."""
+    current = trustee_set_current(coop_id)
+    return current is not None and member_id in current.member_ids

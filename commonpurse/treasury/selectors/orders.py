@@ -1,0 +1,177 @@
+"""Orders, the files they left in, and payments as the public reads them."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from commonpurse.errors import NotFound
+from commonpurse.treasury.models import (
+    OrderFile,
+    OrderFileBody,
+    PaymentOrder,
+    Settlement,
+)
+from commonpurse.treasury.selectors.payees import names_of
+from commonpurse.treasury.values import OrderFileView, OrderView, PaymentView
+
+PAGE = 50
+LINKS = (
+    "version__payee",
+    "version__payee_account",
+    "version__request__mandate",
+)
+
+
+def order_view(order_id: UUID) -> OrderView:
+    """One order. Raises NotFound `no_order`."""
+    found = order_views(PaymentOrder.objects.filter(id=order_id))
+    if not found:
+        raise NotFound("no_order", "There is no such order.")
+    return found[0]
+
+
+def order_list(fund_id: UUID, *, limit: int = PAGE) -> tuple[OrderView, ...]:
+    """A fund's newest orders, whatever became of them."""
+    rows = PaymentOrder.objects.filter(fund_id=fund_id).order_by("-at", "-id")[:limit]
+    return order_views(rows)
+
+
+def order_list_open(fund_id: UUID) -> tuple[OrderView, ...]:
+    """A fund's orders that are neither settled nor failed, oldest first."""
+    return order_views(orders_open(fund_id))
+
+
+def orders_open(fund_id: UUID) -> QuerySet[PaymentOrder]:
+    """The rows of orders that are neither settled nor failed, oldest first."""
+    return PaymentOrder.objects.filter(
+        fund_id=fund_id, failures__isnull=True, settlements__isnull=True
+    ).order_by("at", "id")
+
+
+def orders_sendable(fund_id: UUID) -> list[PaymentOrder]:
+    """The rows of open orders that went out neither in a file nor by hand, oldest first."""
+    rows = orders_open(fund_id).filter(files__isnull=True, by_hand__isnull=True)
+    return list(rows.select_related(*LINKS))
+
+
+def order_views(rows: Iterable[PaymentOrder]) -> tuple[OrderView, ...]:
+    """Frozen values of orders, in seven queries whatever their number."""
+    ids = [row.id for row in rows]
+    orders = (
+        PaymentOrder.objects.filter(id__in=ids)
+        .select_related(*LINKS)
+        .prefetch_related("files", "by_hand", "failures", "settlements__reversals")
+        .in_bulk()
+    )
+    names = names_of(order.version.payee for order in orders.values())
+    return tuple(order_frozen(orders[order_id], names) for order_id in ids)
+
+
+def order_frozen(order: PaymentOrder, names: dict[UUID, str]) -> OrderView:
+    """The frozen value of an order whose links were read with it."""
+    files, version = list(order.files.all()), order.version
+    return OrderView(
+        id=order.id,
+        request_id=version.request_id,
+        number=version.request.number,
+        fund_id=order.fund_id,
+        mandate_id=version.request.mandate_id,
+        payee_name=names[version.payee_id],
+        amount_minor=order.amount_minor,
+        currency=version.currency,
+        purpose=version.purpose,
+        code=version.code,
+        end_to_end_id=order.end_to_end_id,
+        prepared_at=order.at,
+        status=order_status(order),
+        file_id=files[0].file_id if files else None,
+    )
+
+
+def order_status(order: PaymentOrder) -> str:
+    """What became of an order, in one word; its links were read with it."""
+    settlements = list(order.settlements.all())
+    if settlements:
+        return "reversed" if settlements[0].reversals.all() else "settled"
+    if order.failures.all():
+        return "failed"
+    return "exported" if order.files.all() or order.by_hand.all() else "ordered"
+
+
+def order_match(
+    *, fund_id: UUID, end_to_end_id: str, remittance: str, amount_minor: int
+) -> UUID | None:
+    """The one sent and unsettled order that a debit of this amount pays, or None.
+
+    By the end-to-end id that the file carried, else by the payload code in the purpose. Where
+    two orders fit, a person decides.
+    """
+    rows = orders_open(fund_id).filter(amount_minor=amount_minor)
+    sent = rows.filter(Q(files__isnull=False) | Q(by_hand__isnull=False)).distinct()
+    known = list(sent.values_list("id", "end_to_end_id", "version__code"))
+    said = compact(remittance)
+    exact = [one for one, theirs, _ in known if end_to_end_id and theirs == end_to_end_id]
+    found = exact or [one for one, _, code in known if compact(code) in said]
+    return found[0] if len(found) == 1 else None
+
+
+def compact(text: str) -> str:
+    """Letters and digits alone, in capitals: banks drop hyphens and put blanks anywhere."""
+    return "".join(symbol for symbol in text.upper() if symbol.isalnum())
+
+
+def order_file(file_id: UUID) -> OrderFileView:
+    """A payment file, the same bytes every time. NotFound `no_file`. Private."""
+    row = OrderFile.objects.filter(id=file_id).first()
+    body = OrderFileBody.objects.filter(id=file_id).first()
+    if row is None or body is None:
+        raise NotFound("no_file", "There is no such payment file.")
+    return OrderFileView(
+        id=row.id,
+        message_id=row.message_id,
+        made_at=row.at,
+        sha256=body.sha256,
+        body=bytes(body.body),
+        order_ids=tuple(UUID(text) for text in row.order_ids),
+    )
+
+
+def order_file_list(fund_id: UUID, *, limit: int = PAGE) -> tuple[OrderFileView, ...]:
+    """A fund's payment files, newest first. Private."""
+    rows = OrderFile.objects.filter(fund_id=fund_id).order_by("-at", "-id")[:limit]
+    return tuple(order_file(row.id) for row in rows)
+
+
+def payment_list(
+    coop_id: UUID, *, before: tuple[date, UUID] | None = None, limit: int = PAGE
+) -> tuple[PaymentView, ...]:
+    """What left a co-op's funds, newest first, for everyone to read.
+
+    `before` is the booking day and the id of the settlement that the last page ended with.
+    """
+    rows = Settlement.objects.filter(coop_id=coop_id).order_by("-booked_on", "-id")
+    if before is not None:
+        day, settlement_id = before
+        rows = rows.filter(Q(booked_on__lt=day) | Q(booked_on=day, id__lt=settlement_id))
+    links = tuple(f"order__{link}" for link in LINKS)
+    page = list(rows.select_related(*links).prefetch_related("reversals")[:limit])
+    names = names_of(row.order.version.payee for row in page)
+    return tuple(
+        PaymentView(
+            settlement_id=row.id,
+            request_id=row.order.version.request_id,
+            number=row.order.version.request.number,
+            payee_name=names[row.order.version.payee_id],
+            purpose=row.order.version.purpose,
+            amount_minor=row.order.amount_minor,
+            currency=row.order.version.currency,
+            booked_on=row.booked_on,
+            mandate_number=row.order.version.request.mandate.number,
+            decision_id=row.order.version.request.mandate.decision_id,
+            code=row.order.version.code,
+            is_reversed=bool(row.reversals.all()),
+        )
+        for row in page
+    )

@@ -1,0 +1,199 @@
+"""What a payment still waits for, and who may sign it.
+
+One place says it, so that the page shows the same reason that the service acts on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, Sum
+
+from commonpurse.errors import NotAllowed, NotPossible, PurseError
+from commonpurse.manual.selectors import manual_current
+from commonpurse.treasury.amounts import amount_text
+from commonpurse.treasury.models import MandateKind, Payee, PaymentOrder
+from commonpurse.treasury.selectors.facts import RequestFacts
+from commonpurse.treasury.selectors.funds import fund_position, trustee_set_current
+from commonpurse.treasury.selectors.mandates import mandate_view
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Why no order is prepared yet: a code for programs, a sentence for people."""
+
+    code: str
+    text: str
+
+
+def order_wait(facts: RequestFacts, *, at: datetime) -> Wait | None:
+    """What keeps a request from becoming an order at this instant; None when nothing does.
+
+    Called by services under the locks of fund, mandate and request.
+    """
+    checks: tuple[Callable[..., Wait | None], ...] = (
+        wait_for_trustees,
+        wait_for_approvals,
+        wait_for_time,
+        wait_for_mandate,
+        wait_for_limit,
+        wait_for_money,
+    )
+    return next((wait for check in checks if (wait := check(facts, at=at))), None)
+
+
+def wait_for_trustees(facts: RequestFacts, *, at: datetime) -> Wait | None:
+    """Approvals count against the set that the payload names, while it is in force."""
+    del at
+    current = trustee_set_current(facts.request.coop_id)
+    if current is not None and current.id == facts.version.trustee_set_id:
+        return None
+    return Wait(
+        "trustees",
+        "The trustees changed after this was asked. Edit the request, so that the new trustees "
+        "can sign it.",
+    )
+
+
+def wait_for_approvals(facts: RequestFacts, *, at: datetime) -> Wait | None:
+    """As many trustees must sign as the set says."""
+    del at
+    missing = facts.approvals_needed - len(facts.approvals)
+    if missing <= 0:
+        return None
+    return Wait("approvals", f"Waits for {missing} more approval{'s' if missing > 1 else ''}.")
+
+
+def wait_for_time(facts: RequestFacts, *, at: datetime) -> Wait | None:
+    """A payload expires, and a changed account waits out its cooling period."""
+    if at >= facts.version.expires_at:
+        return Wait("expired", "The time to pay this is over. Ask again.")
+    usable_from = facts.version.payee_account.usable_from
+    if at < usable_from:
+        return Wait(
+            "cooling",
+            f"Waits until {usable_from:%-d %B %Y, %H:%M} UTC: the payee’s bank details changed.",
+        )
+    return None
+
+
+def wait_for_mandate(facts: RequestFacts, *, at: datetime) -> Wait | None:
+    """The mandate must be in force and have enough left."""
+    mandate = mandate_view(facts.request.mandate_id, at=at)
+    if not mandate.is_valid:
+        return Wait("mandate_over", f"Mandate {mandate.code} is over. A new vote can renew it.")
+    if mandate.remaining_minor < facts.version.amount_minor:
+        left = amount_text(mandate.remaining_minor, mandate.currency)
+        return Wait("mandate_short", f"Only {left} is left under mandate {mandate.code}.")
+    return None
+
+
+def wait_for_limit(facts: RequestFacts, *, at: datetime) -> Wait | None:
+    """One payee, under whatever names its owner goes, gets no more than the manual allows."""
+    amount_minor, payee = facts.version.amount_minor, facts.version.payee
+    excess = limit_excess(payee, amount_minor=amount_minor, at=at)
+    if excess is None:
+        return None
+    return Wait("limit", f"Waits: {excess}")
+
+
+def limit_excess(
+    payee: Payee, *, amount_minor: int, at: datetime, also_minor: int = 0
+) -> str | None:
+    """Why paying this now would pass the manual's limit for one payee; None when it would not.
+
+    `also_minor` is what was asked for and not ordered yet. A limit of 0 means there is none.
+    """
+    rules = manual_current(payee.coop_id).parameters
+    if rules.payment_limit_minor == 0:
+        return None
+    since = at - timedelta(days=rules.payment_limit_days)
+    paid = ordered_to(payee, since=since)
+    if paid + also_minor + amount_minor <= rules.payment_limit_minor:
+        return None
+    limit = amount_text(rules.payment_limit_minor, rules.currency)
+    so_far = amount_text(paid + also_minor, rules.currency)
+    return (
+        f"one payee gets at most {limit} within {rules.payment_limit_days} days, "
+        f"and {so_far} was asked for or paid already."
+    )
+
+
+def ordered_to(payee: Payee, *, since: datetime) -> int:
+    """What was ordered after `since` to this payee and to others of the same owner."""
+    whose = Q(version__payee=payee)
+    if payee.beneficial_owner_member_id:
+        owner = payee.beneficial_owner_member_id
+        whose |= Q(version__payee__beneficial_owner_member_id=owner)
+    live = PaymentOrder.objects.filter(
+        whose,
+        coop_id=payee.coop_id,
+        at__gt=since,
+        failures__isnull=True,
+        settlements__reversals__isnull=True,
+    )
+    return live.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+
+
+def wait_for_money(facts: RequestFacts, *, at: datetime) -> Wait | None:
+    """After the order, what is spendable may not be below zero.
+
+    What a vote promised for this very mandate turns from promised into held, so paying it leaves
+    the spendable amount as it is; under a standing mandate it shrinks by the payment.
+    """
+    position = fund_position(facts.request.mandate.fund_id, at=at)
+    spendable = position.spendable_minor
+    if facts.request.mandate.kind == MandateKind.STANDING:
+        spendable -= facts.version.amount_minor
+    if spendable >= 0:
+        return None
+    short = amount_text(-spendable, position.currency)
+    return Wait("money", f"Waits for money: {short} is missing after all that is held or promised.")
+
+
+def approval_refusal(facts: RequestFacts, member_id: UUID, *, at: datetime) -> PurseError | None:
+    """Why this member may not approve this payload now; None when they may.
+
+    Requester, approver and whoever is paid are different people, and neither the editor of the
+    payload nor whoever entered the account signs it (treasury.md §6).
+    """
+    version = facts.version
+    number = f"R-{facts.request.number:04d}"
+    status = facts.status(at)
+    if status == "expired":
+        return NotPossible("expired", f"The time to approve {number} is over. Ask for it again.")
+    if status not in ("open", "waiting"):
+        return NotPossible("not_open", f"{number} is already {status}.")
+    trustees = wait_for_trustees(facts, at=at)
+    if trustees:
+        return NotPossible("trustees_changed", trustees.text)
+    if str(member_id) not in version.trustee_set.member_ids:
+        return NotAllowed("not_trustee", f"Only a trustee may approve {number}.")
+    mandate = mandate_view(facts.request.mandate_id, at=at)
+    if not mandate.is_valid:
+        return NotPossible("mandate_over", f"Mandate {mandate.code} is over: a new vote is needed.")
+    return separation_refusal(facts, member_id)
+
+
+def separation_refusal(facts: RequestFacts, member_id: UUID) -> PurseError | None:
+    """Why this trustee is too close to the payment to approve it."""
+    version = facts.version
+    if member_id == facts.request.requester_member_id:
+        return NotAllowed(
+            "own_request", "You asked for this payment, so other trustees must approve it."
+        )
+    if member_id == version.edited_by_member_id:
+        return NotAllowed(
+            "own_edit", "You edited this payment last, so other trustees must approve it."
+        )
+    if member_id == version.payee.beneficial_owner_member_id:
+        return NotAllowed(
+            "own_benefit", "You gain from this payment, so other trustees must approve it."
+        )
+    if member_id == version.payee_account.entered_by_member_id:
+        return NotAllowed(
+            "own_account",
+            "You entered the payee’s bank details, so other trustees must approve this payment.",
+        )
+    return None

@@ -1,0 +1,71 @@
+"""Telling trustees that a payment waits for them, with the code to compare."""
+
+from datetime import datetime
+
+from commonpurse.groups.selectors import coop_view, member_by_id, person_view
+from commonpurse.groups.values import Member
+from commonpurse.notices.services import mail_add, notice_add
+from commonpurse.treasury.amounts import amount_text
+from commonpurse.treasury.selectors.facts import facts_of
+from commonpurse.treasury.selectors.funds import trustee_set_current
+from commonpurse.treasury.selectors.readiness import approval_refusal
+from commonpurse.treasury.values import RequestView
+
+MAIL = """{requester} asks the trustees of {coop} to pay {amount} to {payee}.
+
+For: {purpose}
+Under mandate: {mandate}
+Payload code: {code}
+
+The page where you approve must show the same code. If one character differs, do not approve.
+Nothing is paid before {needed} trustees have approved exactly this.
+"""
+
+
+def approvals_want(view: RequestView, *, actor: Member, at: datetime) -> RequestView:
+    """Leave a notice and a mail with the payload code for each trustee who may approve."""
+    trustees = trustee_set_current(view.coop_id)
+    assert trustees is not None, "a payload names the trustees in force"
+    facts = facts_of(view.id)
+    coop = coop_view(view.coop_id)
+    amount = amount_text(view.amount_minor, view.currency)
+    subject = f"{view.code_number}: approve {amount} to {view.payee.name}? Code {view.code}"
+    wanted = [
+        member
+        for member_id in trustees.member_ids
+        if (member := member_by_id(coop_id=view.coop_id, member_id=member_id)) is not None
+        and approval_refusal(facts, member_id, at=at) is None
+    ]
+    notice_add(
+        coop_id=view.coop_id,
+        person_ids=[member.person_id for member in wanted],
+        kind="approval_wanted",
+        subject=subject,
+        path=f"/c/{coop.slug}/requests/{view.number}/",
+        key=f"approve:{view.version_id}",
+        actor=actor.actor,
+        at=at,
+    )
+    body = MAIL.format(
+        requester=actor.name,
+        coop=coop.name,
+        amount=amount,
+        payee=view.payee.name,
+        purpose=view.purpose,
+        mandate=view.mandate.code,
+        code=view.code,
+        needed=view.approvals_needed,
+    )
+    for member in wanted:
+        address = person_view(member.person_id).email
+        if address:
+            mail_add(
+                to=address,
+                subject=subject,
+                body=body,
+                at=at,
+                actor=actor.actor,
+                coop_id=view.coop_id,
+                code=view.code,
+            )
+    return view
