@@ -10,11 +10,28 @@ from uuid import UUID
 from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
 
 from commonpurse.record.selectors import database_now
 
+STALLED_SECONDS = 15
+"""A worker that has not been heard of for so long is dead."""
+
 PATIENT = RetryStrategy(max_attempts=12, exponential_wait=3)
 """Nine seconds, half a minute, a minute and a half … until a day has gone by."""
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="jobs_take_over", queueing_lock="jobs_take_over")
+async def jobs_take_over(timestamp: int) -> None:
+    """Do anew what a worker was doing when it was killed."""
+    del timestamp
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        try:
+            await app.job_manager.retry_job(job)
+        except ConnectorException:  # The same is queued already: that one will do.
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
 @app.task(name="enact", retry=PATIENT)

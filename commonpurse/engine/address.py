@@ -1,6 +1,6 @@
 """How a database is reached: host, role, password, name. As parts, as a URL, for libpq."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -9,9 +9,11 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from commonpurse.engine.keys import key_read
 from commonpurse.engine.places import places_of
+from commonpurse.engine.surroundings import Surroundings
 from commonpurse.errors import Invalid
 
 DATABASE = "purse"
+APP_KEY = "database-app"
 USERS = {"owner": "purse_owner", "app": "purse_app", "superuser": "postgres"}
 
 
@@ -66,6 +68,22 @@ def address_of(data: Path, role: str, name: str = DATABASE) -> Address:
         password=key_read(places.keys, f"database-{role}"),
         name=name,
     )
+
+
+def address_for(role: str, given: Surroundings) -> Address:
+    """The address of `owner` or `app` in these surroundings. Raises Invalid.
+
+    With DATABASE_URL (the owner's) it is that server. The application's role comes from
+    DATABASE_APP_URL, or is `purse_app` with a password that is drawn when the owner migrates.
+    """
+    if given.is_embedded:
+        return address_of(given.data, role)
+    owner = address_from(given.database_url)
+    if role == "owner":
+        return owner
+    if given.database_app_url:
+        return address_from(given.database_app_url)
+    return replace(owner, user=USERS["app"], password=key_read(given.keys, APP_KEY))
 
 
 def address_from(url: str) -> Address:

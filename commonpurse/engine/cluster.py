@@ -91,6 +91,18 @@ def cluster_use(
                         cluster_end(places)
 
 
+def cluster_revive(data: Path, *, say: Say = quiet) -> bool:
+    """Start the server again when it has ended while it was used; True when that was so."""
+    places = places_of(data)
+    if server_pid(places) is not None:
+        return False
+    with start_lock(places, say):
+        if server_pid(places) is not None:
+            return False
+        cluster_start(places, say=say, is_durable=True)
+    return True
+
+
 def cluster_stop(data: Path) -> bool:
     """Stop the server of this data folder, whoever uses it; False when none was running."""
     places = places_of(data)
