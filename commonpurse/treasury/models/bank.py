@@ -30,13 +30,20 @@ class BookingKind(models.TextChoices):
     DUES = "dues", "dues"
     UNALLOCATED = "unallocated", "not allocated yet"
     SETTLEMENT = "settlement", "payment of an order"
-    RETURN = "return", "returned payment"
+    RETURN = "return", "a member's payment came back"
+    REVERSAL = "reversal", "our payment came back"
     FEE = "fee", "bank's fee"
     SUSPENSE = "suspense", "not explained yet"
 
 
 MONEY_IN = (BookingKind.DUES, BookingKind.UNALLOCATED)
-WITH_MANDATE = (BookingKind.SETTLEMENT, BookingKind.RETURN, BookingKind.FEE)
+WITH_MANDATE = (
+    BookingKind.SETTLEMENT,
+    BookingKind.RETURN,
+    BookingKind.REVERSAL,
+    BookingKind.FEE,
+)
+OF_ORDER = (BookingKind.SETTLEMENT, BookingKind.REVERSAL)
 
 
 class AssignmentKind(models.TextChoices):
@@ -147,12 +154,13 @@ class BankLineText(CoopModel):
 
 class LineBooking(AuditedModel):
     """How a line stands in the books. Every debit names the mandate it was made under, except
-    one that nothing explains: that one stands in suspense for everybody to see."""
+    one that nothing explains: that one stands in suspense for everybody to see.
+    """
 
     leaf_kind = "bank.booked"
     table = "line_bookings"
 
-    line = models.OneToOneField(BankLine, on_delete=models.PROTECT, related_name="booking")
+    line = models.ForeignKey(BankLine, on_delete=models.PROTECT, related_name="bookings")
     kind = models.CharField(max_length=12, choices=BookingKind.choices)
     entry = models.ForeignKey("ledger.Entry", on_delete=models.PROTECT)
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True)
@@ -167,8 +175,8 @@ class LineBooking(AuditedModel):
                 name="booking_debit_has_mandate",
             ),
             models.CheckConstraint(
-                condition=Q(kind=BookingKind.SETTLEMENT, order_id__isnull=False)
-                | (~Q(kind=BookingKind.SETTLEMENT) & Q(order_id__isnull=True)),
+                condition=Q(kind__in=OF_ORDER, order_id__isnull=False)
+                | (~Q(kind__in=OF_ORDER) & Q(order_id__isnull=True)),
                 name="booking_settlement_has_order",
             ),
         )
@@ -180,8 +188,8 @@ class LineAssignment(AuditedModel):
     leaf_kind = "bank.assigned"
     table = "line_assignments"
 
-    booking = models.OneToOneField(
-        LineBooking, on_delete=models.PROTECT, related_name="assignment"
+    booking = models.ForeignKey(
+        LineBooking, on_delete=models.PROTECT, related_name="assignments"
     )
     kind = models.CharField(max_length=12, choices=AssignmentKind.choices)
     member_id = models.UUIDField(null=True)
@@ -205,7 +213,7 @@ class SuspenseCover(AuditedModel):
     leaf_kind = "bank.covered"
     table = "suspense_covers"
 
-    booking = models.OneToOneField(LineBooking, on_delete=models.PROTECT, related_name="cover")
+    booking = models.ForeignKey(LineBooking, on_delete=models.PROTECT, related_name="covers")
     kind = models.CharField(max_length=12, choices=CoverKind.choices)
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT)
     order_id = models.UUIDField(null=True)
@@ -228,7 +236,7 @@ class PaymentReceived(AuditedModel):
     leaf_kind = "payment.received"
     table = "payments_received"
 
-    line = models.OneToOneField(BankLine, on_delete=models.PROTECT, related_name="payment")
+    line = models.ForeignKey(BankLine, on_delete=models.PROTECT, related_name="payments")
     member_id = models.UUIDField()
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -253,10 +261,10 @@ class PaymentReturned(AuditedModel):
     leaf_kind = "payment.returned"
     table = "payments_returned"
 
-    payment = models.OneToOneField(
-        PaymentReceived, on_delete=models.PROTECT, related_name="returned"
+    payment = models.ForeignKey(
+        PaymentReceived, on_delete=models.PROTECT, related_name="returns"
     )
-    line = models.OneToOneField(BankLine, on_delete=models.PROTECT, related_name="return_of")
+    line = models.ForeignKey(BankLine, on_delete=models.PROTECT, related_name="returns")
     amount_minor = models.BigIntegerField()
     returned_on = models.DateField()
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT)
