@@ -16,6 +16,7 @@ from commonpurse.proof.checkpoints import Checkpoint
 from commonpurse.proof.faults import Broken, Malformed, Unreadable
 from commonpurse.proof.notes import VerifierKey, vkey_read
 from commonpurse.proof.reader import Export, Row, export_open
+from commonpurse.proof.verify.bank import bank_check
 from commonpurse.proof.verify.decisions import decisions_check
 from commonpurse.proof.verify.dues import dues_check
 from commonpurse.proof.verify.leaves import (
@@ -110,6 +111,7 @@ def verify_open(export: Export, keys: tuple[VerifierKey, ...], since: str | None
         counts["postings"] = ledger.postings_count
         counts |= decisions_check(tables)
         counts |= payments_check(tables, ledger)
+        counts |= bank_check(tables, ledger)
         counts |= dues_check(export, tables, ledger)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Broken(
@@ -130,7 +132,7 @@ def verify_open(export: Export, keys: tuple[VerifierKey, ...], since: str | None
 
 def ledger_check(export: Export, places: dict[bytes, int], tables: Tables) -> Ledger:
     """Match the entries with the log and check the books."""
-    ledger = Ledger(tables.rows("accounts"), tables.entry_ids())
+    ledger = Ledger(tables.rows("accounts"), tables.rows("funds"), tables.entry_ids())
     if ENTRIES in export.files:
         kind = str(export.files[ENTRIES].leaf_kind)
         for line, row, _ in rows_placed(export, ENTRIES, kind, places):

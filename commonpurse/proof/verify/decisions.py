@@ -1,8 +1,163 @@
-"""To come with the tables."""
+"""Every verdict comes out again: electorate, rules in force, counted ballots, tally, enactment.
 
-from commonpurse.proof.verify.tables import Tables
+The electorate is found again from who had joined and not left at the opening instant; the rules
+from the manual in force then; the counts from each pseudonym's last ballot; the verdict from the
+rules. What a manual says, and since when, is followed from decision to decision.
+"""
+
+from commonpurse.proof.merkle import root_of_texts
+from commonpurse.proof.reader import Row
+from commonpurse.proof.verify.rules import rules_of, verdict_of
+from commonpurse.proof.verify.tables import Tables, amount, broken, expect
+
+COUNTED = ("agree", "abstain", "disagree", "block")
+WITHDRAWN = "withdrawn"
+ENACTING = {"found", "amend", "spend", "trustees", "cover"}
 
 
-def decisions_check(tables: Tables, *_args: object) -> dict[str, int]:
-    """Nothing yet."""
-    return {}
+def decisions_check(tables: Tables) -> dict[str, int]:
+    """Check every decision and the manual's versions; how many there were."""
+    ballots = tables.grouped("ballots", "decision_id")
+    results = tables.single("results", "decision_id")
+    for place, decision in enumerate(tables.rows("decisions"), start=1):
+        expect(decision, "number", amount(decision, "number"), place)
+        electorate_check(tables, decision)
+        rules_check(tables, decision)
+        result = results.get(str(decision["id"]))
+        cast = ballots.get(str(decision["id"]), [])
+        ballots_check(decision, cast, result)
+        if result is not None:
+            result_check(decision, cast, result)
+    for ballot in tables.rows("ballots"):
+        tables.get("decisions", ballot, "decision_id")
+    manual_check(tables)
+    for enactment in tables.rows("enactments"):
+        enactment_check(tables, enactment)
+    return {
+        "decisions": len(tables.rows("decisions")),
+        "ballots": len(tables.rows("ballots")),
+        "manual versions": len(tables.rows("manual_versions")),
+    }
+
+
+def electorate_check(tables: Tables, decision: Row) -> None:
+    """Count and root of the electorate are those of the members at the opening instant."""
+    opens_at = str(decision["opens_at"])
+    roots = {str(row["id"]) for row in tables.rows("groups") if row["parent_id"] is None}
+    left = {
+        str(row["membership_id"]) for row in tables.rows("departures") if row["at"] <= opens_at
+    }
+    members = {
+        str(row["member_id"])
+        for row in tables.rows("memberships")
+        if row["group_id"] in roots and row["at"] <= opens_at and row["id"] not in left
+    }
+    expect(decision, "electorate_count", amount(decision, "electorate_count"), len(members))
+    found = root_of_texts(sorted(members))
+    expect(decision, "electorate_root", decision["electorate_root"], found)
+
+
+def rules_check(tables: Tables, decision: Row) -> None:
+    """The copied rules are those of the manual that was in force when the decision opened."""
+    versions = tables.rows("manual_versions")
+    if decision["kind"] == "founding":
+        expect(decision, "manual_version_id", decision["manual_version_id"], None)
+        parameters = decision["effect"]["parameters"]
+    else:
+        version = tables.get("manual_versions", decision, "manual_version_id")
+        in_force = [row for row in versions if row["_index"] < decision["_index"]]
+        expect(decision, "manual_version_id", decision["manual_version_id"], in_force[-1]["id"])
+        parameters = version["parameters"]
+    for name, expected in rules_of(str(decision["kind"]), parameters).items():
+        expect(decision, f"rule {name}", decision["rules"].get(name), expected)
+
+
+def ballots_check(decision: Row, ballots: list[Row], result: Row | None) -> None:
+    """Each ballot was cast while the decision was open, and no more people voted than could."""
+    for ballot in ballots:
+        if ballot["choice"] not in (*COUNTED, WITHDRAWN):
+            raise broken(ballot, f"{ballot['choice']!r} is no choice")
+        if not decision["opens_at"] <= ballot["at"] < decision["closes_at"]:
+            raise broken(ballot, f"decision {decision['id']} was not open then")
+        if result is not None and ballot["at"] > result["at"]:
+            raise broken(ballot, f"decision {decision['id']} was closed already")
+    voters = len({ballot["pseudonym"] for ballot in ballots})
+    if voters > amount(decision, "electorate_count"):
+        raise broken(
+            decision, f"{voters} voted, and {decision['electorate_count']} may have voted"
+        )
+
+
+def counted_of(ballots: list[Row]) -> list[Row]:
+    """The ballots that count: each pseudonym's last, unless it withdrew."""
+    last: dict[str, Row] = {}
+    for ballot in sorted(ballots, key=lambda row: (row["at"], row["id"])):
+        last[str(ballot["pseudonym"])] = ballot
+    return [ballot for ballot in last.values() if ballot["choice"] != WITHDRAWN]
+
+
+def result_check(decision: Row, ballots: list[Row], result: Row) -> None:
+    """Counts, root and verdict of a result come out again from the ballots and the rules."""
+    counted = counted_of(ballots)
+    counts = {
+        choice: sum(ballot["choice"] == choice for ballot in counted) for choice in COUNTED
+    }
+    for choice, count in counts.items():
+        expect(result, f"the count of {choice}", result["counts"].get(choice), str(count))
+    expect(result, "electorate_count", result["electorate_count"], decision["electorate_count"])
+    expect(
+        result,
+        "ballots_root",
+        result["ballots_root"],
+        root_of_texts(sorted(str(ballot["id"]) for ballot in counted)),
+    )
+    eligible = amount(decision, "electorate_count")
+    expect(result, "verdict", result["verdict"], verdict_of(counts, eligible, decision["rules"]))
+    if result["at"] < decision["closes_at"]:
+        is_allowed = decision["rules"].get("is_early_close_allowed") is True
+        if not is_allowed or len(counted) != eligible:
+            raise broken(result, "it closed early, and not everybody had voted")
+
+
+def manual_check(tables: Tables) -> None:
+    """Each version of the manual is the one before it with what a passed decision changed."""
+    before: Row | None = None
+    results = tables.single("results", "decision_id")
+    for place, version in enumerate(tables.rows("manual_versions"), start=1):
+        expect(version, "number", amount(version, "number"), place)
+        decision = tables.get("decisions", version, "decision_id")
+        result = results.get(str(decision["id"]))
+        if result is None or result["verdict"] != "passed":
+            raise broken(version, f"decision {decision['id']} has not passed")
+        effect = decision["effect"]
+        if before is None:
+            expect(version, "the effect of its decision", effect["kind"], "found")
+            expect(version, "template", version["template"], effect["template"])
+            parameters, clauses = effect["parameters"], effect["clauses"]
+        else:
+            expect(version, "the effect of its decision", effect["kind"], "amend")
+            parameters = before["parameters"] | effect["parameters"]
+            clauses = clauses_changed(before["clauses"], effect["clauses"])
+        for name in sorted({*parameters, *version["parameters"]}):
+            expect(
+                version, f"parameter {name}", version["parameters"].get(name), parameters.get(name)
+            )
+        expect(version, "clauses", version["clauses"], clauses)
+        before = version
+
+
+def clauses_changed(clauses: list[Row], changes: list[Row]) -> list[Row]:
+    """Clauses with some replaced by their keys, added at the end, or (no text) struck out."""
+    after = {str(item["key"]): item for item in clauses}
+    for item in changes:
+        if item["text"] == "" and str(item["key"]) in after:
+            del after[str(item["key"])]
+        else:
+            after[str(item["key"])] = item
+    return list(after.values())
+
+
+def enactment_check(tables: Tables, row: Row) -> None:
+    """What was enacted is what the passed result asked for."""
+    result = tables.get("results", row, "result_id")
+    expect(row, "the verdict of its result", result["verdict"], "passed")

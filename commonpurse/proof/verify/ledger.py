@@ -13,6 +13,7 @@ from commonpurse.proof.reader import Export, Row, number
 ENTRIES = "entries.jsonl"
 BALANCES = "balances.jsonl"
 POSTINGS_MIN = 2
+BANK = "1000"
 
 
 @dataclass(slots=True)
@@ -32,8 +33,13 @@ class Ledger:
     The few entries that other rows point to are kept whole in `kept`.
     """
 
-    def __init__(self, accounts: list[Row], wanted: set[str]) -> None:
+    def __init__(self, accounts: list[Row], funds: list[Row], wanted: set[str]) -> None:
         self.accounts = {str(row["id"]): row for row in accounts}
+        books = {str(row["book_id"]) for row in funds}
+        self.banks = {
+            str(row["id"]) for row in accounts if row["code"] == BANK and row["book_id"] in books
+        }
+        self.outflows: dict[str, int] = {}
         self.kept: dict[str, Row] = {entry_id: {} for entry_id in wanted}
         self.chains = {
             row["id"]: Chain(str(row["currency"]), str(row["book_id"])) for row in accounts
@@ -56,6 +62,8 @@ class Ledger:
                 raise self.broken(line, entry_id, "an account is not in the entry's book")
             amount = int(posting["amount_minor"])
             sums[chain.currency] += amount
+            if amount < 0 and posting["account_id"] in self.banks:
+                self.outflows[entry_id] = line
             self.chain_take(chain, posting, amount, line, entry_id)
         if any(sums.values()):
             raise self.broken(line, entry_id, f"its postings do not sum to zero: {dict(sums)}")

@@ -10,6 +10,8 @@ class Tables:
     def __init__(self, tables: dict[str, list[Row]]) -> None:
         self.tables = tables
         self.indexes: dict[str, dict[str, Row]] = {}
+        self.groups: dict[tuple[str, str], dict[str, list[Row]]] = {}
+        self.singles: dict[tuple[str, str], dict[str, Row]] = {}
 
     def rows(self, name: str) -> list[Row]:
         """The rows of a table in the log's order; none when the export has no such file."""
@@ -30,18 +32,22 @@ class Tables:
 
     def grouped(self, name: str, column: str) -> dict[str, list[Row]]:
         """The rows of a table by what one column says."""
-        groups: dict[str, list[Row]] = {}
-        for row in self.rows(name):
-            groups.setdefault(str(row[column]), []).append(row)
-        return groups
+        known = self.groups.get((name, column))
+        if known is None:
+            known = self.groups[name, column] = {}
+            for row in self.rows(name):
+                known.setdefault(str(row[column]), []).append(row)
+        return known
 
     def single(self, name: str, column: str) -> dict[str, Row]:
         """The rows of a table by a column in which no two say the same."""
-        found: dict[str, Row] = {}
-        for row in self.rows(name):
-            if found.setdefault(str(row[column]), row) is not row:
-                raise broken(row, f"a second row for {column} {row[column]}")
-        return found
+        known = self.singles.get((name, column))
+        if known is None:
+            known = self.singles[name, column] = {}
+            for row in self.rows(name):
+                if known.setdefault(str(row[column]), row) is not row:
+                    raise broken(row, f"a second row for {column} {row[column]}")
+        return known
 
     def entry_ids(self) -> set[str]:
         """The entries that rows of other tables point to."""

@@ -1,0 +1,73 @@
+"""Every line of a statement is booked once, as what it is, and nothing leaves the bank unnamed."""
+
+from commonpurse.proof.faults import Broken
+from commonpurse.proof.verify.ledger import BANK, ENTRIES, Ledger
+from commonpurse.proof.verify.payments import entry_of, moved
+from commonpurse.proof.verify.tables import Tables, amount, broken, expect
+
+MANDATE_KINDS = {"fee": "bank_fee", "return": "returned_debit"}
+
+
+def bank_check(tables: Tables, ledger: Ledger) -> dict[str, int]:
+    """Lines, their bookings, what took debits out of suspense, and what left without any."""
+    bookings = tables.single("line_bookings", "line_id")
+    for line in tables.rows("bank_lines"):
+        booking = bookings.get(str(line["id"]))
+        if booking is None:
+            raise broken(line, "this line is not booked")
+        entry = entry_of(ledger, booking)
+        expect(booking, "what its entry moves", moved(ledger, entry, BANK), amount(line, "amount_minor"))
+        expect(booking, "the day of its entry", entry["booked_on"], line["booked_on"])
+    for booking in tables.rows("line_bookings"):
+        if booking["kind"] == "settlement":
+            order = tables.single("settlements", "order_id").get(str(booking["order_id"]))
+            settled = order and order["entry_id"]
+            expect(booking, "the entry of its order's settlement", settled, booking["entry_id"])
+        elif booking["kind"] in MANDATE_KINDS:
+            mandate = tables.get("mandates", booking, "mandate_id")
+            expect(
+                booking,
+                "the kind of its mandate",
+                mandate["standing_kind"],
+                MANDATE_KINDS[str(booking["kind"])],
+            )
+    covers_check(tables, ledger)
+    for table in ("line_assignments", "payments_received", "payments_returned"):
+        for row in tables.rows(table):
+            entry_of(ledger, row)
+    outflows_check(tables, ledger)
+    return {"bank lines": len(tables.rows("bank_lines"))}
+
+
+def covers_check(tables: Tables, ledger: Ledger) -> None:
+    """A debit leaves suspense under a mandate that covers it, or as the payment of an order."""
+    for row in tables.rows("suspense_covers"):
+        booking = tables.get("line_bookings", row, "booking_id")
+        expect(row, "the kind of its booking", booking["kind"], "suspense")
+        line = tables.get("bank_lines", booking, "line_id")
+        mandate = tables.get("mandates", row, "mandate_id")
+        entry_of(ledger, row)
+        if row["kind"] == "decision":
+            expect(row, "the line that its mandate covers", mandate["covers_line_id"], line["id"])
+            expect(row, "max_minor", amount(mandate, "max_minor"), -amount(line, "amount_minor"))
+        else:
+            settled = tables.single("settlements", "order_id").get(str(row["order_id"]))
+            if settled is None:
+                raise broken(row, f"order {row['order_id']} is not settled")
+
+
+def outflows_check(tables: Tables, ledger: Ledger) -> None:
+    """Whatever leaves a fund's bank account is a settlement or the booking of a bank's line."""
+    named = {
+        str(row["entry_id"])
+        for table in ("settlements", "line_bookings", "payments_returned", "payment_reversals")
+        for row in tables.rows(table)
+    }
+    for entry_id, line in ledger.outflows.items():
+        if entry_id not in named:
+            raise Broken(
+                ENTRIES,
+                "it takes money from the bank, and no settlement or bank line says why",
+                line=line,
+                subject=entry_id,
+            )
