@@ -1,0 +1,76 @@
+"""The forty of The Shared Bill, and the five whom a visitor may become with one click."""
+
+from dataclasses import dataclass
+
+FOUNDERS = ("Wenke", "Halvard", "Marisol", "Sunniva", "Tobin", "Ilario")
+TRUSTEES = ("Wenke", "Halvard", "Marisol", "Sunniva", "Tobin")
+APPROVALS_NEEDED = 3
+
+MEMBERS = (
+    *FOUNDERS,
+    "Noor",
+    "Ysolde",
+    "Anselm",
+    "Birgit",
+    "Casimir",
+    "Dagny",
+    "Ebele",
+    "Fionn",
+    "Gudrun",
+    "Hamza",
+    "Imke",
+    "Jorun",
+    "Kwame",
+    "Leocadia",
+    "Mirren",
+    "Nils",
+    "Oyelaran",
+    "Petra",
+    "Quirin",
+    "Rosalind",
+    "Sefa",
+    "Thandiwe",
+    "Ulrike",
+    "Vasco",
+    "Wiebke",
+    "Xenia",
+    "Yara",
+    "Zdenek",
+    "Alma",
+    "Bastian",
+    "Clio",
+    "Dorrit",
+    "Emre",
+    "Freya",
+)
+"""All forty, in the order in which they joined."""
+
+JOINED_AT_START = 24
+"""How many were there when the first dues were charged; the others joined month by month."""
+
+STRANGER = "Pax"
+"""Not a member: somebody who found the public page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Somebody whom a visitor of the demo may become, and what there is to see then."""
+
+    key: str
+    name: str
+    role: str
+    sees: str
+
+
+PERSONAS = (
+    Persona("member", "Noor", "Member", "A vote that waits, her dues, the threads."),
+    Persona("coordinator", "Halvard", "Coordinator", "Invitations, roles, outcomes to write."),
+    Persona("trustee", "Wenke", "Trustee", "A payment that waits for her approval."),
+    Persona("treasurer", "Ilario", "Treasurer", "Dues, orders, the bank's statements."),
+    Persona("visitor", "Pax", "Not a member", "What everybody may see."),
+)
+
+
+def email_of(name: str) -> str:
+    """The address of one of the demo's people; `.example` never receives mail (RFC 2606)."""
+    return f"{name.lower()}@shared-bill.example"
