@@ -40,9 +40,7 @@ def balance(made: Purse, code: str) -> int:
     return account.balance_minor
 
 
-def test_a_vote_to_pay_becomes_one_entry_and_each_step_changes_the_position_as_the_design_says() -> (
-    None
-):
+def test_a_vote_to_pay_becomes_one_entry_and_each_step_moves_the_position() -> None:
     made = purse()
     assert amounts(made) == (50_000, 0, 0, 50_000)
 
