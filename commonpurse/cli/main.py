@@ -30,7 +30,7 @@ VERBS = {
 }
 
 EXAMPLES = """examples:
-  purse demo                                  a year in the life of a co-op, at http://localhost:8000
+  purse demo                                  a year in the life of a co-op, on this computer
   purse serve --port 8080                     your own, beginning empty
   purse bank check statement.xml              does this statement add up?
   purse export --coop demo ./record           everything the public may know, as files

@@ -45,11 +45,11 @@ def main() -> int:
     try:
         is_new = found()
     except PurseError as refusal:
-        print(f"purse: {refusal.message}", file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"purse: {refusal.message}\n")
         return 2
     if is_new:
         took = time.monotonic() - began
-        print(f"The Shared Bill, a co-op of 40 members, was founded in {took:.1f} s.")  # noqa: T201
+        sys.stdout.write(f"The Shared Bill, a co-op of 40 members, was founded in {took:.1f} s.\n")
     return 0
 
 

@@ -105,6 +105,11 @@ def rooms_without_migration() -> list[str]:
     return sorted(rooms & set(detector.changes(graph=loader.graph)))
 
 
+def say(sentence: str) -> None:
+    """Print a line, as a command does."""
+    sys.stdout.write(sentence + "\n")
+
+
 def main(words: list[str]) -> int:
     """Do what the command line says."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonpurse.config.settings")
@@ -112,16 +117,16 @@ def main(words: list[str]) -> int:
         if "--check" in words:
             django.setup()
             rooms = rooms_without_migration()
-            print("Migrations are missing in: " + ", ".join(rooms) if rooms else "Migrations fit.")  # noqa: T201
+            say("Migrations are missing in: " + ", ".join(rooms) if rooms else "Migrations fit.")
             return 1 if rooms else 0
         app_role_ensure()
         django.setup()
         done = migrate()
     except PurseError as refusal:
-        print(f"purse: {refusal.message}", file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"purse: {refusal.message}\n")
         return 2
     if "--tell" in words:
-        print(f"{done} migrations applied." if done else "Up to date.")  # noqa: T201
+        say(f"{done} migrations applied." if done else "Up to date.")
     return 0
 
 

@@ -16,7 +16,7 @@ from granian.log import LogLevels
 
 from commonpurse.engine.parent import die_with_parent
 
-THREADS = 4 * (os.cpu_count() or 1)
+THREADS = 2 * (os.cpu_count() or 1) + 1
 WAITING = 512
 BACKLOG = 1024
 
