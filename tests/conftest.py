@@ -140,7 +140,14 @@ def database_clone(template: str) -> str:
 
 
 def database_drop(name: str) -> None:
+    """Drop it: wait for sessions that are just leaving (PostgreSQL does), then end the owner's.
+
+    The owner may not end sessions of the application's role, so waiting comes first.
+    """
     with owner_session() as session:
+        with contextlib.suppress(psycopg.errors.ObjectInUse):
+            session.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            return
         session.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 

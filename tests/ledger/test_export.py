@@ -125,7 +125,7 @@ def test_hledger_accepts_the_books_and_would_catch_a_cent(full: Chart, tmp_path:
 
 def test_books_without_entries_are_accepted_too(chart: Chart, tmp_path: Path):
     cut = cut_of(chart)
-    bean = Path(sys.executable).parent / "bean-check"
-    subprocess.run([bean, written("ledger.beancount", cut, tmp_path)], check=True)
+    bean = str(Path(sys.executable).parent / "bean-check")
+    subprocess.run([bean, str(written("ledger.beancount", cut, tmp_path))], check=True)
     journal = written("ledger.journal", cut, tmp_path)
-    subprocess.run(["hledger", "-f", journal, "check", "--strict"], check=True)
+    subprocess.run(["hledger", "-f", str(journal), "check", "--strict"], check=True)

@@ -226,7 +226,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     before date;
 BEGIN
-    PERFORM 1 FROM ledger_book WHERE id = NEW.book_id AND coop_id = NEW.coop_id FOR UPDATE;
+    PERFORM 1 FROM ledger_book WHERE id = NEW.book_id AND coop_id = NEW.coop_id FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         PERFORM ledger_refuse('PU404', 'no_book', 'a period belongs to a book of its own co-op');
     END IF;
