@@ -8,10 +8,10 @@ says whether it must be reached (`at_least`) or passed (`more_than`):
     for_against  who voted and did not abstain
     eligible     everybody who may vote
 
-Worked number: 40 may vote; 26 agree, 3 abstain, 4 disagree, 0 block. Quorum 1/4: ceil(40/4) = 10, and
-33 voted. At least 2/3 of votes cast: ceil(33 × 2/3) = 22, and 26 agree. It passes.
+Worked number: 40 may vote; 26 agree, 3 abstain, 4 disagree, 0 block. Quorum 1/4: ceil(40/4) = 10,
+and 33 voted. At least 2/3 of votes cast: ceil(33 × 2/3) = 22, and 26 agree. It passes.
 
-Source: the definitions of shareholder and member votes, with "what a percentage is of" made explicit
+Source: members’ and shareholders’ votes as commonly defined, with "of what" made explicit
 (base, comparison), as every threshold of an operating manual must name them.
 """
 

@@ -1,0 +1,87 @@
+"""Reads of ballots: each voter's latest is the one that counts."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db import connection
+
+from commonpurse.decisions.models import Ballot, BallotReason, Choice
+from commonpurse.decisions.values import BallotView
+from commonpurse.rules.proposals import CHOICES
+
+COUNTS_SQL = """
+    SELECT decision_id, choice, count(*) FROM (
+        SELECT DISTINCT ON (decision_id, pseudonym) decision_id, choice
+        FROM decisions_ballot WHERE decision_id = ANY(%s)
+        ORDER BY decision_id, pseudonym, at DESC, id DESC
+    ) latest
+    WHERE choice <> 'withdrawn' GROUP BY decision_id, choice
+"""
+COUNTED_SQL = """
+    SELECT id FROM (
+        SELECT DISTINCT ON (pseudonym) id, choice
+        FROM decisions_ballot WHERE decision_id = %s
+        ORDER BY pseudonym, at DESC, id DESC
+    ) latest
+    WHERE choice <> 'withdrawn' ORDER BY id
+"""
+
+
+def counts_of(decision_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:
+    """How many of each choice count at present, for several decisions at once."""
+    counts = {decision_id: dict.fromkeys(CHOICES, 0) for decision_id in decision_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS_SQL, [list(decision_ids)])
+        for decision_id, choice, count in cursor:
+            counts[decision_id][choice] = count
+    return counts
+
+
+def counted_ballot_ids(decision_id: UUID) -> tuple[UUID, ...]:
+    """The ids of the ballots that count, sorted."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED_SQL, [decision_id])
+        return tuple(row[0] for row in cursor)
+
+
+def ballot_list(decision_id: UUID) -> tuple[BallotView, ...]:
+    """Each voter's latest ballot, newest first; withdrawn ones are left out."""
+    rows = (
+        Ballot.objects.filter(decision_id=decision_id)
+        .order_by("voter_member_id", "-at", "-id")
+        .distinct("voter_member_id")
+    )
+    shown = [row for row in rows if row.choice != Choice.WITHDRAWN]
+    return ballot_views(sorted(shown, key=lambda row: (row.at, row.id), reverse=True))
+
+
+def ballots_of(*, decision_id: UUID, member_id: UUID) -> tuple[BallotView, ...]:
+    """Every ballot that one member cast on a decision, newest first: their receipts."""
+    rows = Ballot.objects.filter(decision_id=decision_id, voter_member_id=member_id)
+    return ballot_views(rows.order_by("-at", "-id"))
+
+
+def my_ballot(*, decision_id: UUID, member_id: UUID) -> BallotView | None:
+    """The member's ballot that counts, if one does."""
+    mine = ballots_of(decision_id=decision_id, member_id=member_id)
+    return mine[0] if mine and mine[0].choice != Choice.WITHDRAWN else None
+
+
+def ballot_views(rows: Iterable[Ballot]) -> tuple[BallotView, ...]:
+    """Frozen ballots with their reasons."""
+    found = list(rows)
+    reasons = dict(
+        BallotReason.objects.filter(id__in=[row.id for row in found]).values_list("id", "text")
+    )
+    return tuple(
+        BallotView(
+            id=row.id,
+            decision_id=row.decision_id,
+            voter_member_id=row.voter_member_id,
+            pseudonym=row.pseudonym,
+            choice=row.choice,
+            reason=reasons.get(row.id, ""),
+            at=row.at,
+        )
+        for row in found
+    )

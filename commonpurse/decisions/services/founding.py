@@ -1,0 +1,118 @@
+"""Founding is decision 1: every founder's ballot adopts the first operating manual."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from commonpurse.decisions.models import Kind
+from commonpurse.decisions.selectors import Foundation, decision_by_id
+from commonpurse.decisions.services.opening import decision_row
+from commonpurse.errors import Invalid
+from commonpurse.groups.selectors import Member
+from commonpurse.groups.services import coop_make
+from commonpurse.manual.clauses import clauses_to_json
+from commonpurse.manual.codec import changed, parameters_from_json, parameters_to_json
+from commonpurse.manual.parameters import Parameters
+from commonpurse.manual.rules import rules_for
+from commonpurse.manual.templates import template as template_by_key
+from commonpurse.record.ids import new_id
+from commonpurse.record.services import Actor, audit_add, lock_make, row_add
+
+SPONSOR_MAX = 100
+
+
+@transaction.atomic
+def coop_found(
+    *,
+    slug: str,
+    name: str,
+    template: str,
+    changes: dict[str, Any],
+    founders: Sequence[UUID],
+    trustees: Sequence[UUID],
+    sponsor_name: str,
+    visibility: str = "open",
+    actor: Actor,
+    at: datetime,
+) -> Foundation:
+    """Gather the founders (ids of persons, the one who acts first) around a first manual.
+
+    `changes` are the parameters that differ from the template's; `trustees` are founders who shall
+    release money once all agree (too few of them, and trustees are chosen by a later decision).
+    The co-op, its founders' memberships and decision 1 are there at once; manual, fund, trustees
+    and mandates come with the last founder's ballot. Raises Invalid, naming the field.
+    """
+    chosen = template_by_key(template)
+    parameters = changed_from(chosen.parameters, changes)
+    sponsor = " ".join(sponsor_name.split())
+    if not sponsor or len(sponsor) > SPONSOR_MAX:
+        raise Invalid("sponsor_wrong", "Name who holds the money.", field="sponsor_name")
+    coop_id, decision_id = new_id(), new_id()
+    founded = coop_make(
+        slug=slug,
+        name=name,
+        currency=parameters.currency,
+        timezone=parameters.timezone,
+        template=template,
+        founders=founders,
+        actor=actor,
+        at=at,
+        decision_id=decision_id,
+        visibility=visibility,
+        coop_id=coop_id,
+    )
+    members = {member.person_id: member for member in founded.members}
+    row = decision_row(
+        coop_id=coop_id,
+        decision_id=decision_id,
+        kind=Kind.FOUNDING,
+        question=f"Found {founded.coop.name} under this operating manual?",
+        details="",
+        effect={
+            "kind": "found",
+            "template": template,
+            "parameters": parameters_to_json(parameters),
+            "clauses": clauses_to_json(chosen.clauses),
+            "trustees": trustees_of(members, trustees, parameters),
+            "approvals_needed": parameters.approvals_needed,
+            "sponsor": sponsor,
+        },
+        rules=rules_for(Kind.FOUNDING, parameters),
+        manual_version_id=None,
+        thread_id=None,
+        proposer_member_id=founded.members[0].member_id,
+        closes_at=at + timedelta(days=parameters.voting_days),
+        at=at,
+    )
+    lock_make(coop_id=coop_id, subject_id=row.id)
+    row_add(row)
+    audit_add(actor, "coop_found", coop_id=coop_id, subject_id=row.id, at=at)
+    return Foundation(founded.coop, decision_by_id(row.id), founded.members)
+
+
+def changed_from(parameters: Parameters, changes: dict[str, Any]) -> Parameters:
+    """The template's parameters with what the founders changed; the currency is theirs too."""
+    base = parameters_to_json(parameters)
+    if "currency" in changes:
+        base["currency"] = changes["currency"]
+    return changed(parameters_from_json(base), changes)
+
+
+def trustees_of(
+    members: dict[UUID, Member], trustees: Sequence[UUID], parameters: Parameters
+) -> list[str]:
+    """The member ids of the first trustees, sorted; none where there are too few."""
+    if not set(trustees) <= set(members):
+        raise Invalid("trustees_not_founders", "The first trustees are founders.", field="trustees")
+    if len(set(trustees)) > parameters.trustees_seats:
+        raise Invalid(
+            "trustees_number",
+            f"The manual has {parameters.trustees_seats} seats for trustees.",
+            field="trustees",
+        )
+    if len(set(trustees)) <= parameters.approvals_needed:
+        return []
+    return sorted(str(members[person_id].member_id) for person_id in set(trustees))
