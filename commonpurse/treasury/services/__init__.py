@@ -5,6 +5,13 @@ from commonpurse.treasury.services.approvals import (
     orders_prepare_due,
     payment_approve,
 )
+from commonpurse.treasury.services.bank import statement_import
+from commonpurse.treasury.services.bank_review import (
+    bank_texts_erase,
+    line_assign,
+    lines_match,
+    suspense_cover,
+)
 from commonpurse.treasury.services.dues import (
     dues_charge,
     dues_charge_due,
@@ -35,11 +42,14 @@ from commonpurse.treasury.services.requests import (
 from commonpurse.treasury.services.settlements import order_settle, payment_reverse
 
 __all__ = [
+    "bank_texts_erase",
     "dues_charge",
     "dues_charge_due",
     "dues_plan_adopt",
     "fund_account_enter",
     "fund_open",
+    "line_assign",
+    "lines_match",
     "mandate_enact",
     "mandate_standing_take",
     "mandates_standing_enact",
@@ -62,5 +72,7 @@ __all__ = [
     "request_expire",
     "requests_expire_due",
     "sponsor_add",
+    "statement_import",
+    "suspense_cover",
     "trustee_set_adopt",
 ]

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -244,7 +245,7 @@ def _period_charge(period: _Period, actor: Actor, at: datetime) -> list[ChargeBa
     """Charge one period: references, charges, digests, entries, batches."""
     plan = period.plan
     members = electorate_sql()
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "coop_id": plan.coop_id,
         "instant": period.instant,
         "period": period.name,

@@ -1,0 +1,151 @@
+"""Bank statements and their lines, as treasurers and (without the private texts) all read them."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from commonpurse.errors import NotFound
+from commonpurse.treasury.bank_values import LineView, StatementView
+from commonpurse.treasury.models import (
+    BankLine,
+    BankLineText,
+    BankStatement,
+    BankStatementText,
+    BookingKind,
+    LineAssignment,
+    LineBooking,
+    PaymentReceived,
+    PaymentReturned,
+    SuspenseCover,
+)
+
+PAGE = 200
+
+
+def statement_list(fund_id: UUID, *, limit: int = PAGE) -> tuple[StatementView, ...]:
+    """A fund's statements, newest first."""
+    rows = BankStatement.objects.filter(fund_id=fund_id).order_by("-at", "-ordinal", "-id")
+    return _statement_views(rows[:limit])
+
+
+def statement_view(statement_id: UUID) -> StatementView:
+    """One statement. Raises NotFound `no_statement`."""
+    found = _statement_views(BankStatement.objects.filter(id=statement_id))
+    if not found:
+        raise NotFound("no_statement", "There is no such statement.")
+    return found[0]
+
+
+def statement_lines(statement_id: UUID) -> tuple[LineView, ...]:
+    """The lines that a statement brought, in the bank's order."""
+    return line_views(BankLine.objects.filter(statement_id=statement_id).order_by("ordinal"))
+
+
+def line_view(line_id: UUID) -> LineView:
+    """One line. Raises NotFound `no_line`."""
+    found = line_views(BankLine.objects.filter(id=line_id))
+    if not found:
+        raise NotFound("no_line", "There is no such line on a statement.")
+    return found[0]
+
+
+def lines_to_review(fund_id: UUID) -> tuple[LineView, ...]:
+    """Money that came in and that no reference explains, oldest first."""
+    return line_views(
+        _booked(fund_id, BookingKind.UNALLOCATED).filter(bookings__assignments__isnull=True)
+    )
+
+
+def suspense_list(fund_id: UUID) -> tuple[LineView, ...]:
+    """Money that left and that nothing explains, oldest first; for everybody, so without texts."""
+    rows = _booked(fund_id, BookingKind.SUSPENSE).filter(bookings__covers__isnull=True)
+    return tuple(line_public(view) for view in line_views(rows))
+
+
+def line_public(view: LineView) -> LineView:
+    """The line as everybody may see it."""
+    return replace(view, counterparty="", iban="", remittance="")
+
+
+def line_views(rows: QuerySet[BankLine]) -> tuple[LineView, ...]:
+    """Frozen values of lines, in seven queries whatever their number."""
+    lines = list(rows.select_related("statement"))
+    texts = BankLineText.objects.in_bulk([line.id for line in lines])
+    bookings = {row.line_id: row for row in LineBooking.objects.filter(line__in=lines)}
+    assigned: dict[UUID, str] = {}
+    for assignment in LineAssignment.objects.filter(booking__in=bookings.values()):
+        assigned[assignment.booking_id] = assignment.kind
+    for cover in SuspenseCover.objects.filter(booking__in=bookings.values()):
+        assigned[cover.booking_id] = cover.kind
+    payments = PaymentReceived.objects.filter(line__in=lines)
+    members = dict(payments.values_list("line_id", "member_id"))
+    returns = PaymentReturned.objects.filter(line__in=lines)
+    members |= dict(returns.values_list("line_id", "payment__member_id"))
+    views = []
+    for line in lines:
+        text, booking = texts.get(line.id), bookings[line.id]
+        views.append(
+            LineView(
+                id=line.id,
+                coop_id=line.coop_id,
+                fund_id=line.statement.fund_id,
+                statement_id=line.statement_id,
+                booked_on=line.booked_on,
+                amount_minor=line.amount_minor,
+                currency=line.statement.currency,
+                reference=line.reference or "",
+                return_reason=line.return_reason or "",
+                method=line.method,
+                clears_on=line.clears_on,
+                kind=booking.kind,
+                assigned=assigned.get(booking.id, ""),
+                member_id=members.get(line.id),
+                mandate_id=booking.mandate_id,
+                order_id=booking.order_id,
+                entry_id=booking.entry_id,
+                counterparty=text.counterparty if text else "",
+                iban=text.iban if text else "",
+                remittance=text.remittance if text else "",
+            )
+        )
+    return tuple(views)
+
+
+def _booked(fund_id: UUID, kind: BookingKind) -> QuerySet[BankLine]:
+    rows = BankLine.objects.filter(statement__fund_id=fund_id, bookings__kind=kind)
+    return rows.order_by("booked_on", "id")
+
+
+def _statement_views(rows: Iterable[BankStatement]) -> tuple[StatementView, ...]:
+    statements = list(rows)
+    ids = [row.id for row in statements]
+    texts = BankStatementText.objects.in_bulk(ids)
+    counted = BankLine.objects.filter(statement_id__in=ids).values("statement_id")
+    counts = dict(counted.annotate(n=Count("id")).values_list("statement_id", "n"))
+    views = []
+    for row in statements:
+        text = texts.get(row.id)
+        views.append(
+            StatementView(
+                id=row.id,
+                fund_id=row.fund_id,
+                format=row.format,
+                currency=row.currency,
+                opening_minor=row.opening_minor,
+                closing_minor=row.closing_minor,
+                is_balanced=row.balanced,
+                entries_count=row.entries_count,
+                lines_count=counts.get(row.id, 0),
+                from_on=row.from_on,
+                until_on=row.until_on,
+                imported_at=row.at,
+                imported_by_member_id=row.imported_by_member_id,
+                statement_ref=text.statement_ref if text else "",
+                filename=text.filename if text else "",
+                reason=text.reason if text else "",
+                has_reason=row.reason_mac is not None,
+            )
+        )
+    return tuple(views)
