@@ -10,7 +10,6 @@ from django.db.models.functions import Abs
 
 from commonpurse.errors import NotFound
 from commonpurse.treasury.models import (
-    BookingKind,
     CoverKind,
     LineBooking,
     Mandate,
@@ -19,6 +18,7 @@ from commonpurse.treasury.models import (
     PaymentOrder,
     SuspenseCover,
 )
+from commonpurse.treasury.models.bank import OF_ORDER
 from commonpurse.treasury.selectors.payees import payee_names
 from commonpurse.treasury.values import MandateView
 
@@ -136,7 +136,7 @@ def mandates_used(rows: Iterable[Mandate], *, at: datetime) -> Counter[UUID]:
         mandate_id__in=monthly,
         line__booked_on__gte=begin.date(),
         line__booked_on__lt=end.date(),
-    ).exclude(kind=BookingKind.SETTLEMENT)
+    ).exclude(kind__in=OF_ORDER)
     for line in booked.values("mandate_id").annotate(sum=Sum(Abs("line__amount_minor"))):
         used[line["mandate_id"]] += line["sum"]
     covered = SuspenseCover.objects.filter(mandate_id__in=whole, kind=CoverKind.DECISION)

@@ -82,7 +82,7 @@ def mandate_of_effect(
     )
     if effect["kind"] == "cover":
         mandate.covers_line_id = UUID(effect["bank_line_id"])
-        mandate.purpose = "Covers a debit that nothing explained"
+        mandate.purpose = effect.get("purpose") or "Covers a debit that nothing explained"
         return mandate
     if effect["kind"] != "spend":
         raise Invalid("not_spending", "This decision does not spend money.")

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from commonpurse.errors import Invalid, NotFound, NotPossible
-from commonpurse.ledger.selectors import account_by_code
+from commonpurse.ledger.selectors import account_by_code, entry_by_id
 from commonpurse.ledger.services import entry_post, entry_reverse, hold_release, hold_settle
 from commonpurse.ledger.values import Line, NewEntry
 from commonpurse.record.ids import new_id
@@ -14,6 +14,7 @@ from commonpurse.record.services import Actor, audit_add, lock_take, mac, row_ad
 from commonpurse.treasury.models import (
     BankLine,
     BankStatement,
+    Fund,
     Mandate,
     PaymentOrder,
     PaymentReversal,
@@ -195,10 +196,7 @@ def payment_reverse(
         if known.bank_line_id == bank_line_id and bank_line_id is not None:
             return reversal_frozen(known, order)
         raise NotPossible("already_reversed", "The money of this payment came back already.")
-    if bank_line_id is not None:
-        line = BankLine.objects.filter(id=bank_line_id, statement__fund_id=order.fund_id).first()
-        if line is None or line.amount_minor != order.amount_minor:
-            raise Invalid("amount", "This line of the statement is not the payment’s amount.")
+    check_came_back(settlement, bank_line_id)
     reversal_id = new_id()
     number = f"P-{order.version.request.number:04d}"
     entry = entry_reverse(
@@ -223,6 +221,27 @@ def payment_reverse(
     )
     audit_add(actor, "payment_reverse", coop_id=order.coop_id, subject_id=settlement_id, at=at)
     return reversal_frozen(row, order)
+
+
+def check_came_back(settlement: Settlement, bank_line_id: UUID | None) -> None:
+    """Refuse a line of another amount, and a payment that was booked out of suspense.
+
+    Reversing such an entry would put money back into suspense instead of the bank account: it
+    came in as any other money does and is assigned as a supplier's refund.
+    """
+    order = settlement.order
+    fund = Fund.objects.get(id=order.fund_id)
+    bank = account_by_code(coop_id=fund.coop_id, book_id=fund.book_id, code=BANK)
+    entry = entry_by_id(coop_id=fund.coop_id, entry_id=settlement.entry_id).entry
+    if all(posting.account_id != bank.id for posting in entry.postings):
+        raise NotPossible(
+            "from_suspense", "This payment stood in suspense first: assign the money as a refund."
+        )
+    if bank_line_id is None:
+        return
+    line = BankLine.objects.filter(id=bank_line_id, statement__fund_id=order.fund_id).first()
+    if line is None or line.amount_minor != order.amount_minor:
+        raise Invalid("amount", "This line of the statement is not the payment’s amount.")
 
 
 def settlement_frozen(row: Settlement, order: PaymentOrder) -> SettlementView:
