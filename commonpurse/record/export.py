@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,6 +24,7 @@ from django.db.models import Field
 
 import commonpurse
 from commonpurse.errors import Invalid, NotPossible
+from commonpurse.proof import standalone
 from commonpurse.proof.canonical import canonical
 from commonpurse.proof.checkpoints import origin_of
 from commonpurse.proof.notes import Signer
@@ -34,7 +34,6 @@ from commonpurse.record.selectors import checkpoint_latest, checkpoint_list, pen
 
 FORMAT = "commonpurse-export/1"
 CHUNK = 2_000
-STANDALONE = ("verify.py", "README.md")
 
 Line = dict[str, object] | str
 
@@ -149,9 +148,8 @@ def record_export(
         files = [file_write(directory, writer, cut) for writer in file_writers()]
         pending = pending_count(coop_id)
         vkeys = sorted({checkpoint.vkey for checkpoint in checkpoint_list(coop_id)})
-    for name in STANDALONE:
-        source = resources.files("commonpurse.proof.standalone").joinpath(name)
-        files.append(file_write(directory, FileWriter(name, text_of(source.read_text())), cut))
+    for name, text in (("verify.py", standalone.script()), ("README.md", standalone.readme())):
+        files.append(file_write(directory, FileWriter(name, text_of(text)), cut))
     vkey = str(signer.key(origin_of(coop_id)))
     manifest: dict[str, object] = {
         "format": FORMAT,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from commonpurse.proof import standalone
 from commonpurse.proof.canonical import canonical, text_shortened
 from commonpurse.proof.checkpoints import Checkpoint, checkpoint_sign, origin_of
 from commonpurse.proof.merkle import Layers, leaf_hash, tree_root
@@ -38,11 +39,13 @@ class Maker:
         self.slug = slug
         self.rows: list[tuple[str, str, Row]] = []
         self.plain: dict[str, list[Row]] = {}
+        self.minutes = 0
+        self.chain: dict[str, tuple[int, int]] = {}
 
     def add(self, table: str, leaf_kind: str, /, **row: Any) -> Row:
         """One row with its leaf, at the end of the log."""
         count = len(self.rows) + 1
-        full = {"id": uid(count), "at": instant(count)} | row
+        full = {"id": uid(count), "at": instant(count + self.minutes)} | row
         self.rows.append((table, leaf_kind, full))
         return full
 
@@ -96,8 +99,17 @@ class Maker:
             files.setdefault(f"{table}.jsonl", (kind, []))[1].append(row)
         for table, rows in self.plain.items():
             files[f"{table}.jsonl"] = (None, rows)
-        listed = []
-        for name, (kind, rows) in files.items():
+        script = standalone.script().encode()
+        (directory / "verify.py").write_bytes(script)
+        listed: list[Row] = [
+            {
+                "name": "verify.py",
+                "sha256": hashlib.sha256(script).hexdigest(),
+                "bytes": str(len(script)),
+                "lines": str(script.count(b"\n")),
+            }
+        ]
+        for name, (leaf_kind, rows) in files.items():
             data = b"".join(canonical(row) + b"\n" for row in rows)
             (directory / name).write_bytes(data)
             entry: Row = {
@@ -106,7 +118,7 @@ class Maker:
                 "bytes": str(len(data)),
                 "lines": str(len(rows)),
             }
-            listed.append(entry | ({"leaf_kind": kind} if kind else {}))
+            listed.append(entry | ({"leaf_kind": leaf_kind} if leaf_kind else {}))
         manifest = {
             "format": "commonpurse-export/1",
             "made_by": "commonpurse 0",

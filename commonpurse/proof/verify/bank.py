@@ -16,7 +16,12 @@ def bank_check(tables: Tables, ledger: Ledger) -> dict[str, int]:
         if booking is None:
             raise broken(line, "this line is not booked")
         entry = entry_of(ledger, booking)
-        expect(booking, "what its entry moves", moved(ledger, entry, BANK), amount(line, "amount_minor"))
+        expect(
+            booking,
+            "what its entry moves",
+            moved(ledger, entry, BANK),
+            amount(line, "amount_minor"),
+        )
         expect(booking, "the day of its entry", entry["booked_on"], line["booked_on"])
     for booking in tables.rows("line_bookings"):
         if booking["kind"] == "settlement":

@@ -44,9 +44,7 @@ def electorate_check(tables: Tables, decision: Row) -> None:
     """Count and root of the electorate are those of the members at the opening instant."""
     opens_at = str(decision["opens_at"])
     roots = {str(row["id"]) for row in tables.rows("groups") if row["parent_id"] is None}
-    left = {
-        str(row["membership_id"]) for row in tables.rows("departures") if row["at"] <= opens_at
-    }
+    left = {str(row["membership_id"]) for row in tables.rows("departures") if row["at"] <= opens_at}
     members = {
         str(row["member_id"])
         for row in tables.rows("memberships")
@@ -83,9 +81,7 @@ def ballots_check(decision: Row, ballots: list[Row], result: Row | None) -> None
             raise broken(ballot, f"decision {decision['id']} was closed already")
     voters = len({ballot["pseudonym"] for ballot in ballots})
     if voters > amount(decision, "electorate_count"):
-        raise broken(
-            decision, f"{voters} voted, and {decision['electorate_count']} may have voted"
-        )
+        raise broken(decision, f"{voters} voted, and {decision['electorate_count']} may have voted")
 
 
 def counted_of(ballots: list[Row]) -> list[Row]:
@@ -99,9 +95,7 @@ def counted_of(ballots: list[Row]) -> list[Row]:
 def result_check(decision: Row, ballots: list[Row], result: Row) -> None:
     """Counts, root and verdict of a result come out again from the ballots and the rules."""
     counted = counted_of(ballots)
-    counts = {
-        choice: sum(ballot["choice"] == choice for ballot in counted) for choice in COUNTED
-    }
+    counts = {choice: sum(ballot["choice"] == choice for ballot in counted) for choice in COUNTED}
     for choice, count in counts.items():
         expect(result, f"the count of {choice}", result["counts"].get(choice), str(count))
     expect(result, "electorate_count", result["electorate_count"], decision["electorate_count"])

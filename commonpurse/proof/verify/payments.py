@@ -16,6 +16,8 @@ from commonpurse.proof.verify.tables import Tables, amount, broken, expect
 
 SUSPENSE = "1900"
 PAYLOAD_VERSION = "1"
+OF_ORDERS = {"settlement", "reversal"}
+"""Bookings whose mandate is counted by the order itself."""
 DAY_CHARACTERS = len("2026-03-01")
 
 
@@ -175,7 +177,7 @@ def approval_check(tables: Tables, row: Row, version: Row, signer: str) -> None:
 
 
 def order_check(tables: Tables, row: Row, approvals: list[Row]) -> None:
-    """An order: the newest payload of its request, signed by enough trustees, within its mandate."""
+    """An order: the newest payload of its request, signed by enough trustees, under a mandate."""
     version = tables.get("request_versions", row, "version_id")
     request = tables.get("payment_requests", version, "request_id")
     mandate = tables.get("mandates", request, "mandate_id")
@@ -233,16 +235,14 @@ def uses_of_mandates(tables: Tables) -> Iterable[tuple[str, str, int, Row]]:
     """What counts against mandates: orders that stand, and debits that the bank made itself."""
     failed = {str(row["order_id"]) for row in tables.rows("order_failures")}
     back = {str(row["settlement_id"]) for row in tables.rows("payment_reversals")}
-    settled = {
-        str(row["order_id"]) for row in tables.rows("settlements") if str(row["id"]) in back
-    }
+    settled = {str(row["order_id"]) for row in tables.rows("settlements") if str(row["id"]) in back}
     for row in tables.rows("payment_orders"):
         if str(row["id"]) not in failed | settled:
             version = tables.get("request_versions", row, "version_id")
             request = tables.get("payment_requests", version, "request_id")
             yield str(request["mandate_id"]), str(row["at"]), amount(row, "amount_minor"), row
     for row in tables.rows("line_bookings"):
-        if row["mandate_id"] is not None and row["kind"] != "settlement":
+        if row["mandate_id"] is not None and row["kind"] not in OF_ORDERS:
             tables.get("mandates", row, "mandate_id")
             line = tables.get("bank_lines", row, "line_id")
             yield str(row["mandate_id"]), str(line["booked_on"]), -amount(line, "amount_minor"), row

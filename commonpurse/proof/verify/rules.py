@@ -1,6 +1,7 @@
 """Which rules a decision must have been copied, and what they make of its counts."""
 
 from commonpurse.proof.reader import Row
+from commonpurse.rules.proposals import rules_read, tally
 
 AMENDING = {"amendment", "trustees"}
 FOUNDING: Row = {
@@ -37,7 +38,5 @@ def rules_of(kind: str, parameters: Row) -> Row:
 
 
 def verdict_of(counts: dict[str, int], eligible: int, rules: Row) -> str:
-    """To come with rules/proposals."""
-    from commonpurse.rules.proposals import tally
-
-    return str(tally(counts, eligible, rules))
+    """What the rules make of the counts."""
+    return tally(counts=counts, eligible=eligible, rules=rules_read(rules)).verdict

@@ -1,0 +1,485 @@
+"""A whole small co-op as rows: from founding to a payment that the bank confirmed.
+
+Five members. Decision 1 founds it, with two of three trustees to approve; decision 2 spends 120.00
+on a supplier; Ann asks, Bo and Cy approve, the bank's line settles it.
+"""
+
+from copy import deepcopy
+from typing import Any
+
+from commonpurse.proof.canonical import lines_sha256
+from commonpurse.proof.merkle import root_of_texts
+from commonpurse.proof.payload import payload_code, payload_hash
+from tests.proof.exports import Maker, Row, instant, uid
+
+MEMBERS = [uid(number) for number in (101, 102, 103, 104, 105)]
+ANN, BO, CY, DI, EVE = MEMBERS
+
+PARAMETERS: Row = {
+    "currency": "EUR",
+    "quorum": "1/2",
+    "threshold": "2/3",
+    "threshold_comparison": "at_least",
+    "threshold_base": "cast",
+    "amendment_quorum": "1/2",
+    "amendment_threshold": "3/4",
+    "amendment_comparison": "at_least",
+    "amendment_base": "cast",
+    "is_block_allowed": True,
+    "is_early_close_allowed": True,
+    "tie_rule": "none",
+    "standing_mandates": [{"kind": "bank_fee", "max_minor_per_month": "1000"}],
+}
+RULES: Row = {
+    "quorum": "1/2",
+    "threshold": "2/3",
+    "comparison": "at_least",
+    "base": "cast",
+    "is_block_allowed": True,
+    "is_early_close_allowed": True,
+    "tie_rule": "none",
+    "voting_days": "7",
+}
+FOUNDING = RULES | {
+    "quorum": "1",
+    "threshold": "1",
+    "base": "eligible",
+    "is_block_allowed": False,
+    "tie_rule": "fails",
+}
+CLAUSES = [{"key": "name", "title": "Name", "text": "The Shared Bill"}]
+
+
+class Story:
+    """The rows of the co-op, by name, so that a test can make one of them lie."""
+
+    def __init__(self) -> None:
+        self.maker = Maker()
+        self.row: dict[str, Row] = {}
+        self.found()
+        self.decide()
+        self.pay()
+        self.charge()
+
+    def add(self, name: str, table: str, leaf_kind: str, /, **columns: Any) -> Row:
+        self.row[name] = self.maker.add(table, leaf_kind, **deepcopy(columns))
+        return self.row[name]
+
+    def vote(self, name: str, choices: list[str], verdict: str, **decision: Any) -> Row:
+        """A decision with a ballot of each member who voted, and its result."""
+        number = len([1 for table, _, _ in self.maker.rows if table == "decisions"]) + 1
+        opens = len(self.maker.rows) + 1 + self.maker.minutes
+        row = self.add(
+            name,
+            "decisions",
+            "decision.opened",
+            number=str(number),
+            question="?",
+            details="",
+            proposer_member_id=ANN,
+            opens_at=instant(opens),
+            closes_at=instant(opens + 9),
+            electorate_count="5",
+            electorate_root=root_of_texts(MEMBERS),
+            **decision,
+        )
+        ballots = [
+            self.add(
+                f"{name} ballot {place}",
+                "ballots",
+                "ballot.cast",
+                decision_id=row["id"],
+                pseudonym=f"{place:016x}",
+                choice=choice,
+                reason_mac=None,
+            )
+            for place, choice in enumerate(choices)
+        ]
+        counts = {
+            choice: str(choices.count(choice))
+            for choice in ("agree", "abstain", "disagree", "block")
+        }
+        self.maker.minutes += 10
+        self.add(
+            f"{name} result",
+            "results",
+            "decision.closed",
+            decision_id=row["id"],
+            verdict=verdict,
+            counts=counts,
+            electorate_count="5",
+            reason="",
+            ballots_root=root_of_texts(sorted(ballot["id"] for ballot in ballots)),
+        )
+        return row
+
+    def found(self) -> None:
+        """Five people become a co-op with a manual, trustees, a fund and its accounts."""
+        self.add("coop", "coops", "coop.founded", slug="bill", name="The Shared Bill")
+        group = self.add("group", "groups", "group.made", parent_id=None, name="The Shared Bill")
+        for member in MEMBERS:
+            self.add(
+                f"membership {member}",
+                "memberships",
+                "member.joined",
+                group_id=group["id"],
+                member_id=member,
+            )
+        effect = {
+            "kind": "found",
+            "template": "solidarity-fund",
+            "parameters": PARAMETERS,
+            "clauses": CLAUSES,
+            "trustees": [ANN, BO, CY],
+            "approvals_needed": "2",
+        }
+        decision = self.vote(
+            "founding",
+            ["agree"] * 5,
+            "passed",
+            kind="founding",
+            effect=effect,
+            rules=FOUNDING,
+            manual_version_id=None,
+        )
+        manual = self.add(
+            "manual",
+            "manual_versions",
+            "manual.adopted",
+            number="1",
+            template="solidarity-fund",
+            parameters=PARAMETERS,
+            clauses=CLAUSES,
+            decision_id=decision["id"],
+        )
+        book = self.add("book", "books", "book.opened", owner_id=uid(900), name="Fund")
+        for code, kind in (
+            ("1000", "asset"),
+            ("1900", "asset"),
+            ("4000", "income"),
+            ("5000", "expense"),
+        ):
+            self.add(
+                f"account {code}",
+                "accounts",
+                "account.opened",
+                book_id=book["id"],
+                code=code,
+                name=code,
+                kind=kind,
+                currency="EUR",
+                floor_minor=None,
+            )
+        fund = self.add(
+            "fund",
+            "funds",
+            "fund.opened",
+            sponsor_id=uid(901),
+            name="Fund",
+            currency="EUR",
+            book_id=book["id"],
+            iban_mac="a",
+        )
+        self.add(
+            "trustees",
+            "trustee_sets",
+            "trustees.adopted",
+            number="1",
+            member_ids=[ANN, BO, CY],
+            approvals_needed="2",
+            decision_id=decision["id"],
+        )
+        self.add(
+            "standing",
+            "mandates",
+            "mandate.enacted",
+            number="1",
+            kind="standing",
+            decision_id=None,
+            result_id=None,
+            manual_version_id=manual["id"],
+            fund_id=fund["id"],
+            payee_id=None,
+            covers_line_id=None,
+            standing_kind="bank_fee",
+            max_minor="1000",
+            currency="EUR",
+            purpose="Bank fees",
+            valid_from=instant(0),
+            valid_until=None,
+        )
+
+    def decide(self) -> None:
+        """The members decide to pay a supplier, and amend their manual."""
+        payee = self.add(
+            "payee",
+            "payees",
+            "payee.added",
+            kind="organisation",
+            name="Host",
+            beneficial_owner_member_id=DI,
+            added_by_member_id=ANN,
+        )
+        self.add(
+            "payee account",
+            "payee_accounts",
+            "payee.account_entered",
+            payee_id=payee["id"],
+            iban_mac="b" * 64,
+            holder_mac="c" * 64,
+            entered_by_member_id=EVE,
+            usable_from=instant(0),
+        )
+        effect = {
+            "kind": "spend",
+            "payee_id": payee["id"],
+            "payee_name": "Host",
+            "currency": "EUR",
+            "amount_minor": "12000",
+            "purpose": "A  server ",
+            "valid_until": "2026-12-31",
+        }
+        manual = self.row["manual"]["id"]
+        decision = self.vote(
+            "spending",
+            ["agree", "agree", "agree", "disagree"],
+            "passed",
+            kind="spend",
+            effect=effect,
+            rules=RULES,
+            manual_version_id=manual,
+        )
+        self.add(
+            "mandate",
+            "mandates",
+            "mandate.enacted",
+            number="2",
+            kind="decision",
+            decision_id=decision["id"],
+            result_id=self.row["spending result"]["id"],
+            manual_version_id=None,
+            fund_id=self.row["fund"]["id"],
+            payee_id=payee["id"],
+            covers_line_id=None,
+            standing_kind=None,
+            max_minor="12000",
+            currency="EUR",
+            purpose="A server",
+            valid_from=instant(0),
+            valid_until="2027-01-01T00:00:00.000000Z",
+        )
+        self.add(
+            "enactment",
+            "enactments",
+            "decision.enacted",
+            kind="spend",
+            result_id=self.row["spending result"]["id"],
+            subject_id=self.row["mandate"]["id"],
+        )
+        amend: Row = {
+            "kind": "amend",
+            "parameters": {"quorum": "1/3"},
+            "clauses": [{"key": "aim", "title": "Aim", "text": "To share"}],
+        }
+        rules = RULES | {"threshold": "3/4"}
+        decision = self.vote(
+            "amending",
+            ["agree"] * 5,
+            "passed",
+            kind="amendment",
+            effect=amend,
+            rules=rules,
+            manual_version_id=manual,
+        )
+        self.add(
+            "manual 2",
+            "manual_versions",
+            "manual.adopted",
+            number="2",
+            template="solidarity-fund",
+            parameters=PARAMETERS | {"quorum": "1/3"},
+            clauses=CLAUSES + amend["clauses"],
+            decision_id=decision["id"],
+        )
+        self.vote(
+            "failing",
+            ["agree"],
+            "no_quorum",
+            kind="statement",
+            effect={"kind": "none"},
+            rules=RULES | {"quorum": "1/3"},
+            manual_version_id=self.row["manual 2"]["id"],
+        )
+
+    def post(self, name: str, *moves: tuple[str, int]) -> Row:
+        """An entry; each account is moved by it for the first or second time."""
+        postings = []
+        for code, amount in moves:
+            account = self.row[f"account {code}"]["id"]
+            version, balance = self.maker.chain.get(account, (0, 0))
+            self.maker.chain[account] = (version + 1, balance + amount)
+            postings.append(
+                {
+                    "account_id": account,
+                    "amount_minor": str(amount),
+                    "account_version": str(version + 1),
+                    "balance_after": str(balance + amount),
+                }
+            )
+        return self.add(
+            name,
+            "entries",
+            "entry.posted",
+            book_id=self.row["book"]["id"],
+            booked_on="2026-03-02",
+            kind="bank_fact",
+            memo=name,
+            reverses_id=None,
+            postings_count=str(len(postings)),
+            postings=postings,
+        )
+
+    def pay(self) -> None:
+        """Ann asks, Bo and Cy sign, the bank pays."""
+        request = self.add(
+            "request",
+            "payment_requests",
+            "payment.requested",
+            number="1",
+            mandate_id=self.row["mandate"]["id"],
+            requester_member_id=ANN,
+        )
+        fund, payee = self.row["fund"]["id"], self.row["payee"]["id"]
+        facts = {
+            "amount_minor": "12000",
+            "currency": "EUR",
+            "purpose": "Server, March",
+            "nonce": "0" * 32,
+            "expires_at": instant(5_000),
+        }
+        digest = payload_hash(
+            {
+                "v": "1",
+                "request": request["id"],
+                "fund": fund,
+                "payee": payee,
+                "mandate": self.row["mandate"]["id"],
+                "iban_mac": "b" * 64,
+                "holder_mac": "c" * 64,
+                "trustee_set": "1",
+                **facts,
+            }
+        )
+        version = self.add(
+            "version",
+            "request_versions",
+            "payment.payload",
+            request_id=request["id"],
+            version="1",
+            payee_id=payee,
+            payee_account_id=self.row["payee account"]["id"],
+            trustee_set_id=self.row["trustees"]["id"],
+            payload_hash=digest,
+            code=payload_code(digest),
+            edited_by_member_id=ANN,
+            **facts,
+        )
+        for name, member in (("bo", BO), ("cy", CY)):
+            self.add(
+                f"approval {name}",
+                "approvals",
+                "payment.approved",
+                version_id=version["id"],
+                trustee_member_id=member,
+                payload_hash=digest,
+            )
+        order = self.add(
+            "order",
+            "payment_orders",
+            "payment.ordered",
+            version_id=version["id"],
+            fund_id=fund,
+            end_to_end_id="E",
+            amount_minor="12000",
+            hold_id=uid(903),
+        )
+        entry = self.post("payment", ("5000", 12_000), ("1000", -12_000))
+        line = self.add(
+            "line",
+            "bank_lines",
+            "bank.line",
+            statement_id=uid(902),
+            ordinal="1",
+            booked_on="2026-03-02",
+            amount_minor="-12000",
+        )
+        self.add(
+            "settlement",
+            "settlements",
+            "payment.settled",
+            order_id=order["id"],
+            bank_line_id=line["id"],
+            proof_mac=None,
+            booked_on="2026-03-02",
+            entry_id=entry["id"],
+        )
+        self.add(
+            "booking",
+            "line_bookings",
+            "bank.booked",
+            line_id=line["id"],
+            kind="settlement",
+            entry_id=entry["id"],
+            order_id=order["id"],
+            mandate_id=self.row["mandate"]["id"],
+        )
+
+    def charge(self) -> None:
+        """A month's dues of two members, as one batch; the bank takes its fee."""
+        entry = self.post("dues", ("1900", 1_000), ("4000", -1_000))
+        batch_id = uid(len(self.maker.rows) + 1)
+        charges = [
+            {
+                "id": uid(700 + place),
+                "batch_id": batch_id,
+                "member_id": member,
+                "period": "2026-03",
+                "amount_minor": "500",
+                "due_on": "2026-03-01",
+                "reference": "R",
+            }
+            for place, member in enumerate((ANN, BO))
+        ]
+        self.maker.plain["charges"] = charges
+        self.add(
+            "batch",
+            "charge_batches",
+            "dues.charged",
+            plan_id=uid(904),
+            period="2026-03",
+            due_on="2026-03-01",
+            count="2",
+            total_minor="1000",
+            entry_id=entry["id"],
+            rows_sha256=lines_sha256(charges),
+        )
+        fee = self.post("fee", ("5000", 300), ("1000", -300))
+        line = self.add(
+            "fee line",
+            "bank_lines",
+            "bank.line",
+            statement_id=uid(902),
+            ordinal="2",
+            booked_on="2026-03-02",
+            amount_minor="-300",
+        )
+        self.add(
+            "fee booking",
+            "line_bookings",
+            "bank.booked",
+            line_id=line["id"],
+            kind="fee",
+            entry_id=fee["id"],
+            order_id=None,
+            mandate_id=self.row["standing"]["id"],
+        )
