@@ -105,7 +105,7 @@ def written(name: str, cut: ExportCut, directory: Path) -> Path:
 
 def test_beancount_accepts_the_books_and_would_catch_a_cent(full: Chart, tmp_path: Path):
     path = written("ledger.beancount", cut_of(full), tmp_path)
-    check = [Path(sys.executable).parent / "bean-check", path]
+    check = [str(Path(sys.executable).parent / "bean-check"), str(path)]
     done = subprocess.run(check, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "balance Assets:Main-fund:1000-Bank  120.05 ~ 0 EUR" in path.read_text()
@@ -116,7 +116,7 @@ def test_beancount_accepts_the_books_and_would_catch_a_cent(full: Chart, tmp_pat
 
 def test_hledger_accepts_the_books_and_would_catch_a_cent(full: Chart, tmp_path: Path):
     path = written("ledger.journal", cut_of(full), tmp_path)
-    check = ["hledger", "-f", path, "check", "--strict"]
+    check = ["hledger", "-f", str(path), "check", "--strict"]
     done = subprocess.run(check, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     path.write_text(path.read_text().replace("= 120.05 EUR", "= 120.06 EUR"))

@@ -14,6 +14,16 @@ from commonpurse.record.ids import new_id, random_id
 from tests.conftest import OwnDatabase
 from tests.ledger.chart import ANN, MARCH, NOON, Chart, chart_make
 
+ENTRY_SQL = """
+INSERT INTO ledger_entry (id, coop_id, book_id, at, booked_on, kind, memo, key, body_hash,
+                          reverses_id, postings_count)
+VALUES (%s, %s, %s, %s, %s, %s, 'By hand', %s, %s, %s, %s)
+"""
+POSTINGS_SQL = """
+INSERT INTO ledger_posting (coop_id, account_id, account_version, entry_id, amount_minor,
+                            balance_after)
+VALUES
+"""
 Session = psycopg.Connection[tuple[object, ...]]
 HASH = b"\x00" * 32
 APPEND_ONLY = (
@@ -56,10 +66,7 @@ def entry_sql(chart: Chart, entry_id: UUID, count: int, **more: object) -> tuple
         "book": chart.book_id,
     } | more
     return (
-        (
-            "INSERT INTO ledger_entry (id, coop_id, book_id, at, booked_on, kind, memo, key, body_hash,"
-            " reverses_id, postings_count) VALUES (%s, %s, %s, %s, %s, %s, 'By hand', %s, %s, %s, %s)"
-        ),
+        ENTRY_SQL,
         [
             entry_id,
             chart.coop_id,
@@ -84,13 +91,7 @@ def postings_sql(chart: Chart, entry_id: UUID, rows: Sequence[Row]) -> tuple[str
     values: list[object] = []
     for account, version, amount, after in rows:
         values += [chart.coop_id, account, version, entry_id, amount, after]
-    return (
-        (
-            "INSERT INTO ledger_posting (coop_id, account_id, account_version, entry_id, amount_minor,"
-            f" balance_after) VALUES {places}"
-        ),
-        values,
-    )
+    return POSTINGS_SQL + places, values
 
 
 def whole(session: Session, chart: Chart, rows: Sequence[Row], **more: object) -> UUID:
