@@ -13,6 +13,9 @@ import orjson
 TEXT_MAX = 2_000
 """Longer text stands in a leaf by its SHA-256, so that a leaf stays small."""
 
+JSON_BYTES_MAX = 48_000
+"""A longer list or object stands in a leaf by the SHA-256 of its canonical form."""
+
 
 def canonical(value: object) -> bytes:
     """The one way to write `value` as bytes. TypeError for a number or an unknown type."""
@@ -62,6 +65,18 @@ def text_shortened(value: object) -> object:
     if isinstance(value, list):
         return [text_shortened(item) for item in value]
     return value
+
+
+def field_shortened(value: object) -> object:
+    """A column's value as its leaf holds it.
+
+    Long texts stand by their digests, and a list or object that is still too long for a leaf
+    stands by the digest of its canonical form.
+    """
+    short = text_shortened(value)
+    if isinstance(short, list | dict) and len(canonical_read(short)) > JSON_BYTES_MAX:
+        return "sha256:" + hashlib.sha256(canonical_read(value)).hexdigest()
+    return short
 
 
 def lines_sha256(rows: Iterable[object]) -> str:

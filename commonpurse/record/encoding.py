@@ -1,21 +1,22 @@
 """From a row to the fields of its leaf, and from a value to the text that a leaf carries.
 
 Whole numbers become decimal strings, instants RFC 3339 with microseconds in UTC, days ISO 8601,
-bytes hexadecimal digits. Text of more than 2,000 characters stands by its SHA-256, so that a
-leaf stays small; the export carries the whole text and the verifier hashes it again.
+bytes hexadecimal digits. A text of more than 2,000 characters stands by its SHA-256, and so does a
+JSON value of more than 48,000 bytes, so that a leaf stays small; the export carries the whole and
+the verifier hashes it again.
 """
 
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from commonpurse.proof.canonical import text_shortened
+from commonpurse.proof.canonical import field_shortened
 from commonpurse.record.models import AuditedModel
 from commonpurse.record.unaudited import UNAUDITED
 
 
 def leaf_value(value: object) -> object:
     """`value` in the only types that a leaf knows: text, truth values, null, lists, objects."""
-    return text_shortened(leaf_value_whole(value))
+    return field_shortened(leaf_value_whole(value))
 
 
 def leaf_value_whole(value: object) -> object:

@@ -11,7 +11,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from commonpurse.proof import standalone
-from commonpurse.proof.canonical import canonical, text_shortened
+from commonpurse.proof.canonical import canonical, field_shortened
 from commonpurse.proof.checkpoints import Checkpoint, checkpoint_sign, origin_of
 from commonpurse.proof.merkle import Layers, leaf_hash, tree_root
 from commonpurse.proof.notes import Signer
@@ -58,9 +58,11 @@ class Maker:
                     "kind": kind,
                     "id": row["id"],
                     "at": row["at"],
-                    "fields": text_shortened(
-                        {key: value for key, value in row.items() if key not in {"id", "at"}}
-                    ),
+                    "fields": {
+                        key: field_shortened(value)
+                        for key, value in row.items()
+                        if key not in {"id", "at"}
+                    },
                 }
             )
             for _, kind, row in self.rows

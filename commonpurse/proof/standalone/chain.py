@@ -279,11 +279,12 @@ def money_check(export: Export) -> None:
         must(is_paid, row, "its entry takes another amount from the bank")
         must(not export.one("order_failures", "order_id", order["id"]), row, "its order failed")
         named.add(entry["id"])
-    for row in export.rows("line_bookings"):
-        line = export.get("bank_lines", row, "line_id")
-        entry = export.get("entries", row, "entry_id")
-        must(moved(entry, "1000") == int(line["amount_minor"]), row, "its entry is not the line's")
-        named.add(entry["id"])
+    for entry_id, rows in export.by("line_bookings", "entry_id").items():
+        entry = export.get("entries", rows[0], "entry_id")
+        lines = [export.get("bank_lines", row, "line_id") for row in rows]
+        total = sum(int(line["amount_minor"]) for line in lines)
+        must(moved(entry, "1000") == total, rows[0], f"its entry's lines move {total}")
+        named.add(entry_id)
     for row in export.rows("bank_lines"):
         must(export.one("line_bookings", "line_id", row["id"]), row, "this line is not booked")
     for entry in export.rows("entries"):
@@ -291,7 +292,11 @@ def money_check(export: Export) -> None:
             accounts[item["account_id"]]["code"] == "1000" and int(item["amount_minor"]) < 0
             for item in entry["postings"]
         )
-        must(not leaves or entry["id"] in named, entry, "nothing says why this leaves the bank")
+        taken = moved(entry, "1000") if leaves else 0
+        openings = [row["opening_minor"] for row in export.rows("bank_statements")][:1]
+        is_opening = openings == [str(taken)] and moved(entry, "3000") == -taken
+        is_named = not leaves or entry["id"] in named or is_opening
+        must(is_named, entry, "nothing says why this leaves the bank")
 
 
 def charges_check(export: Export) -> None:

@@ -56,9 +56,18 @@ def shortened(value: object) -> object:
     return [shortened(item) for item in value] if isinstance(value, list) else value
 
 
+def field_shortened(value: object) -> object:
+    """A column's value as a leaf holds it; too long a list or object stands by its SHA-256."""
+    short = shortened(value)
+    if isinstance(short, (list, dict)) and len(canonical(short)) > JSON_BYTES_MAX:
+        return "sha256:" + hashlib.sha256(canonical(value)).hexdigest()
+    return short
+
+
 Row = dict[str, Any]
 
 TEXT_MAX = 2_000
+JSON_BYTES_MAX = 48_000
 
 
 class Export:
@@ -136,7 +145,7 @@ class Export:
         """A row with its place in the log, taken from `places`."""
         fields = {key: row[key] for key in row if key not in ("id", "at", "_file", "_line")}
         leaf: Row = {"v": "1", "kind": kind, "id": row["id"], "at": row.get("at")}
-        leaf["fields"] = shortened(fields)
+        leaf["fields"] = {name: field_shortened(value) for name, value in fields.items()}
         place = places.pop(hashlib.sha256(b"\x00" + canonical(leaf)).digest(), None)
         must(place is not None, row, f"the log holds no leaf {kind} that says this")
         return {**row, "_place": place}

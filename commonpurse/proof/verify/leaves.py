@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import orjson
 
-from commonpurse.proof.canonical import TEXT_MAX, canonical_read, text_shortened
+from commonpurse.proof.canonical import TEXT_MAX, canonical_read, field_shortened
 from commonpurse.proof.faults import Broken
 from commonpurse.proof.reader import Export, Row
 
@@ -80,7 +80,7 @@ def rows_placed(
             "kind": kind,
             "id": row.get("id"),
             "at": row.get("at"),
-            "fields": text_shortened(fields) if len(data) > TEXT_MAX else fields,
+            "fields": fields_shortened(fields) if len(data) > TEXT_MAX else fields,
         }
         digest = sha256(b"\x00" + canonical_read(leaf)).digest()
         index = places.pop(digest, None)
@@ -92,6 +92,11 @@ def rows_placed(
                 subject=str(row.get("id")),
             )
         yield line, row, index
+
+
+def fields_shortened(fields: Row) -> Row:
+    """The fields of a leaf, from the columns of its row in full."""
+    return {name: field_shortened(value) for name, value in fields.items()}
 
 
 def leaves_without_row(export: Export, places: dict[bytes, int]) -> None:

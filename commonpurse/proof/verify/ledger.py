@@ -39,7 +39,7 @@ class Ledger:
         self.banks = {
             str(row["id"]) for row in accounts if row["code"] == BANK and row["book_id"] in books
         }
-        self.outflows: dict[str, int] = {}
+        self.outflows: dict[str, tuple[int, Row]] = {}
         self.kept: dict[str, Row] = {entry_id: {} for entry_id in wanted}
         self.chains = {
             row["id"]: Chain(str(row["currency"]), str(row["book_id"])) for row in accounts
@@ -63,7 +63,7 @@ class Ledger:
             amount = int(posting["amount_minor"])
             sums[chain.currency] += amount
             if amount < 0 and posting["account_id"] in self.banks:
-                self.outflows[entry_id] = line
+                self.outflows[entry_id] = (line, row)
             self.chain_take(chain, posting, amount, line, entry_id)
         if any(sums.values()):
             raise self.broken(line, entry_id, f"its postings do not sum to zero: {dict(sums)}")
