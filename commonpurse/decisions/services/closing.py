@@ -4,8 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
-from commonpurse.decisions.models import Result
+from commonpurse.decisions.models import Ballot, Result
 from commonpurse.decisions.selectors import (
     DecisionView,
     ResultView,
@@ -67,11 +68,13 @@ def result_add(decision: DecisionView, *, at: datetime) -> ResultView:
     """Write the verdict. The caller holds the decision's lock, so no ballot slips in between."""
     ids = counted_ballot_ids(decision.id)
     assert len(ids) == decision.tally.cast, "a ballot slipped past the lock"
+    # Whoever voted last may have read the clock before somebody who queued ahead of them.
+    newest = Ballot.objects.filter(decision_id=decision.id).aggregate(at=Max("at"))["at"]
     row = row_add(
         Result(
             id=new_id(),
             coop_id=decision.coop_id,
-            at=at,
+            at=max(at, newest) if newest else at,
             decision_id=decision.id,
             verdict=decision.tally.verdict,
             counts=decision.tally.counts,
