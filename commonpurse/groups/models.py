@@ -93,7 +93,7 @@ class Person(AbstractBaseUser):
     def set_unusable_password(self) -> None:
         """Nobody has a password here: nothing to do."""
 
-    def check_password(self, raw_password: str) -> bool:  # noqa: ARG002
+    def check_password(self, raw_password: str | None) -> bool:  # noqa: ARG002
         """Nobody has a password here: none is right."""
         return False
 
@@ -210,7 +210,7 @@ class Membership(AuditedModel):
     class Meta(AuditedModel.Meta):
         indexes = (
             models.Index(fields=["coop_id", "group", "at"], name="membership_by_group"),
-            models.Index(fields=["coop_id", "member_id"], name="membership_by_member"),
+            models.Index(fields=["member_id", "coop_id"], name="membership_by_member"),
         )
 
 

@@ -17,6 +17,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> PersonSession:
         """A row for this session."""
-        row: PersonSession = super().create_model_instance(data)
+        row = super().create_model_instance(data)
+        assert isinstance(row, PersonSession)
         row.person_id = person_of_session(data)
         return row

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from fractions import Fraction
+from typing import Any
 
 from commonpurse.errors import Invalid
 from commonpurse.manual.fields import AMOUNT_MAX_MINOR, Field, Type, fraction_text, value_read
@@ -25,7 +26,7 @@ def parameters_from_json(given: object) -> Parameters:
         raise Invalid(
             "parameter_unknown", f"There is no parameter {unknown[0][:60]}.", field=unknown[0][:60]
         )
-    values = {}
+    values: dict[str, Any] = {}
     for spec in FIELDS:
         if spec.key not in given:
             raise Invalid("parameter_missing", f"Enter a value for {spec.label}.", field=spec.key)
@@ -33,7 +34,7 @@ def parameters_from_json(given: object) -> Parameters:
     return Parameters(**values)
 
 
-def parameters_to_json(parameters: Parameters) -> dict[str, object]:
+def parameters_to_json(parameters: Parameters) -> dict[str, Any]:
     """Parameters as a JSON object: integers, fractions as text, mandates as a list of objects."""
     return {item.name: value_write(getattr(parameters, item.name)) for item in fields(Parameters)}
 

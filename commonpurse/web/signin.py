@@ -42,7 +42,7 @@ class NameForm(forms.Form):
         """Nothing is left to do: the adapter made the person."""
 
 
-class PurseAccountAdapter(DefaultAccountAdapter):
+class PurseAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Makes persons by our own service and marks the mails that carry a code."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -77,7 +77,8 @@ class PurseAccountAdapter(DefaultAccountAdapter):
         marked = dict(headers or {})
         if context.get("code"):
             marked[CODE_HEADER] = str(context["code"])
-        return super().render_mail(template_prefix, email, context, headers=marked)
+        mail: EmailMessage = super().render_mail(template_prefix, email, context, headers=marked)
+        return mail
 
 
 def person_sign_in(request: HttpRequest, person_id: UUID) -> None:

@@ -34,8 +34,10 @@ def test_a_proposal_of_a_software_users_coop_reads_as_one_would_say_it():
     assert texts[:3] == [
         "The fund is kept in EUR.",
         "Each member owes €15.00 every month, due on day 1.",
-        "A proposal passes when at least 2/3 of votes cast agree "
-        "and at least 1/4 of all who may vote take part.",
+        (
+            "A proposal passes when at least 2/3 of votes cast agree "
+            "and at least 1/4 of all who may vote take part."
+        ),
     ]
     assert (
         "Without a new vote there may flow: refunds to members up to €60.00 a month; "
