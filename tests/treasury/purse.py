@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from commonpurse.decisions.models import Decision, Result
 from commonpurse.groups.services import member_add
 from commonpurse.groups.values import Member
@@ -16,6 +18,7 @@ from commonpurse.ledger.selectors import account_by_code
 from commonpurse.ledger.services import entry_post
 from commonpurse.ledger.values import Line
 from commonpurse.manual.parameters import Parameters
+from commonpurse.manual.rules import rules_for
 from commonpurse.manual.selectors import manual_current
 from commonpurse.manual.services import manual_adopt
 from commonpurse.manual.templates import template
@@ -132,11 +135,13 @@ def manual_write(coop_id: UUID, decision_id: UUID, *, at: datetime, **changes: o
     ).version_id
 
 
+@transaction.atomic
 def decision(
     coop_id: UUID, effect: dict[str, Any], *, proposer: Member, at: datetime, kind: str = "spend"
 ) -> Decision:
     """A decision that opened a day before `at`."""
-    manual = None if kind == "founding" else manual_current(coop_id).version_id
+    manual = None if kind == "founding" else manual_current(coop_id)
+    parameters = manual.parameters if manual else template("software-users").parameters
     row = Decision(
         id=new_id(),
         coop_id=coop_id,
@@ -146,8 +151,8 @@ def decision(
         question="Pay Brine Backup for October?",
         details="",
         effect=effect,
-        rules={},
-        manual_version_id=manual,
+        rules=rules_for(kind, parameters),
+        manual_version_id=manual.version_id if manual else None,
         proposer_member_id=proposer.member_id,
         opens_at=at - DAY,
         closes_at=at,
@@ -158,6 +163,7 @@ def decision(
     return row_add(row)
 
 
+@transaction.atomic
 def result(of: Decision, *, at: datetime, verdict: str = "passed") -> Result:
     """The verdict of a decision."""
     return row_add(
@@ -169,7 +175,6 @@ def result(of: Decision, *, at: datetime, verdict: str = "passed") -> Result:
             counts={"agree": 4, "abstain": 0, "disagree": 0, "block": 0},
             electorate_count=4,
             ballots_root="0" * 64,
-            reason="",
         )
     )
 

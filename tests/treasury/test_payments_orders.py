@@ -100,6 +100,7 @@ def test_an_order_goes_into_one_file_and_the_file_again_is_the_same_bytes() -> N
 def test_the_database_refuses_an_order_in_a_second_file() -> None:
     made = purse()
     request = ordered(made)
+    assert request.order_id is not None
     exported(made, request)
     file = OrderFile.objects.get(fund_id=made.fund.id)
     other = row_add(
