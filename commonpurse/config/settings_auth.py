@@ -51,4 +51,4 @@ ACCOUNT_RATE_LIMITS = {
 EMAIL_BACKEND = "commonpurse.notices.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("PURSE_MAIL_FROM", "Commonpurse <no-reply@localhost>")
 PURSE_SMTP_URL = os.environ.get("PURSE_SMTP_URL", "")
-"""`smtp://name:secret@host:587` (with STARTTLS) or `smtps://…:465`; empty: print to the terminal."""
+"""`smtp://name:secret@host:587` (STARTTLS) or `smtps://…:465`; empty: print to the terminal."""

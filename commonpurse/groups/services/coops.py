@@ -12,6 +12,7 @@ from commonpurse.groups.models import (
     Coop,
     CoopAddress,
     Group,
+    Membership,
     Person,
     Role,
     RoleGrant,
@@ -55,55 +56,89 @@ def coop_make(
     people = founders_found(founders)
     check_place(currency, timezone, visibility)
 
-    group = Group(
-        id=coop_id,
+    coop, group = rooted(
         coop_id=coop_id,
-        parent=None,
+        slug=address.slug,
         name=name_checked(name),
-        slug=address.slug,
-        visibility=visibility,
-        at=at,
-    )
-    coop = Coop(
-        coop_id=coop_id,
-        slug=address.slug,
-        name=group.name,
         currency=currency,
         timezone=timezone,
         template=template,
+        visibility=visibility,
         at=at,
     )
     row_add(coop)
     row_add(group)
     joined = memberships_begin(coop_id=coop_id, people=people, at=at)
     chosen = set(founders if coordinators is None else coordinators)
+    rows_add(coordinators_first(joined, chosen, decision_id))
+    audit_add(actor, "coop_make", coop_id=coop_id, subject_id=coop_id, at=at)
+    members = tuple(founder(row, coop.slug, row.person_id in chosen) for row in joined)
+    return Founded(coop=coop_value(coop, visibility), members=members)
+
+
+def rooted(
+    *,
+    coop_id: UUID,
+    slug: str,
+    name: str,
+    currency: str,
+    timezone: str,
+    template: str,
+    visibility: str,
+    at: datetime,
+) -> tuple[Coop, Group]:
+    """The co-op's row and its root group's, not written yet."""
+    group = Group(
+        id=coop_id,
+        coop_id=coop_id,
+        parent=None,
+        name=name,
+        slug=slug,
+        visibility=visibility,
+        at=at,
+    )
+    coop = Coop(
+        coop_id=coop_id,
+        slug=slug,
+        name=name,
+        currency=currency,
+        timezone=timezone,
+        template=template,
+        at=at,
+    )
+    return coop, group
+
+
+def coordinators_first(
+    joined: Sequence[Membership], chosen: Collection[UUID], decision_id: UUID | None
+) -> list[RoleGrant]:
+    """The first coordinators' grants, not written yet. Raises Invalid when nobody is chosen."""
     grants = [
         RoleGrant(
-            coop_id=coop_id,
+            coop_id=row.coop_id,
             member_id=row.member_id,
             role=Role.COORDINATOR,
             granted_by_decision=decision_id,
-            at=at,
+            at=row.at,
         )
         for row in joined
         if row.person_id in chosen
     ]
     if not grants:
         raise Invalid("no_coordinator", "Name at least one founder as coordinator.")
-    rows_add(grants)
-    audit_add(actor, "coop_make", coop_id=coop_id, subject_id=coop_id, at=at)
-    members = tuple(
-        Member(
-            coop_id=coop_id,
-            coop_slug=coop.slug,
-            member_id=row.member_id,
-            person_id=row.person_id,
-            name=row.person.get_full_name(),
-            roles=frozenset({"member", "coordinator"} if row.person_id in chosen else {"member"}),
-        )
-        for row in joined
+    return grants
+
+
+def founder(row: Membership, slug: str, is_coordinator: bool) -> Member:  # noqa: FBT001
+    """A founder as a member."""
+    return Member(
+        coop_id=row.coop_id,
+        coop_slug=slug,
+        member_id=row.member_id,
+        person_id=row.person_id,
+        name=row.person.get_full_name(),
+        roles=frozenset({"member", "coordinator"} if is_coordinator else {"member"}),
     )
-    return Founded(coop=coop_value(coop, visibility), members=members)
 
 
 def address_take(slug: str, coop_id: UUID) -> CoopAddress:
