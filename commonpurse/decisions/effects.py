@@ -65,11 +65,9 @@ def amendment_checked(effect: Effect, manual: ManualView) -> Effect:
     if not different and clauses == manual.clauses:
         raise Invalid("nothing_changes", "Change at least one thing in the manual.")
     kept = {item["key"]: item for item in clauses_to_json(manual.clauses)}
-    wanted = [
-        item
-        for item in effect.get("clauses", [])
-        if kept.get(item["key"]) != {key: item[key] for key in ("key", "title", "text")}
-    ]
+    then = {item["key"]: item for item in clauses_to_json(clauses)}
+    wanted = [item for key, item in then.items() if kept.get(key) != item]
+    wanted += [item | {"text": ""} for key, item in kept.items() if key not in then]
     return {"kind": "amend", "parameters": different, "clauses": wanted}
 
 

@@ -3,6 +3,8 @@
 from commonpurse.proof.faults import Broken
 from commonpurse.proof.reader import Row, number
 
+SHOWN_MAX = 120
+
 
 class Tables:
     """All tables of an export but the entries."""
@@ -68,7 +70,13 @@ def broken(row: Row, what: str) -> Broken:
 def expect(row: Row, name: str, found: object, expected: object) -> None:
     """`found` stands in the row, and `expected` was found otherwise: they must be the same."""
     if found != expected:
-        raise broken(row, f"{name} is {found!r}, and {expected!r} was expected")
+        raise broken(row, f"{name} is {shown(found)}, and {shown(expected)} was expected")
+
+
+def shown(value: object) -> str:
+    """A value in a message, which stays short enough to read."""
+    text = repr(value)
+    return text if len(text) <= SHOWN_MAX else f"{text[:SHOWN_MAX]}… ({len(text)} characters)"
 
 
 def amount(row: Row, column: str) -> int:
