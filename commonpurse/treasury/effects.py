@@ -7,7 +7,7 @@ from commonpurse.errors import Invalid, NotFound
 from commonpurse.treasury.selectors.bank import line_view
 from commonpurse.treasury.selectors.funds import fund_of
 from commonpurse.treasury.selectors.payees import payee_view
-from commonpurse.treasury.services.mandates import PURPOSE_MAX
+from commonpurse.treasury.services.mandates import PURPOSE_MAX, until_of
 from commonpurse.treasury.texts import line_clean
 from commonpurse.treasury.values import FundView
 
@@ -27,7 +27,9 @@ def spend_checked(coop_id: UUID, effect: Effect) -> Effect:
         raise Invalid("no_payee", "Choose who is paid.", field="payee") from fault
     if payee.coop_id != coop_id:
         raise Invalid("no_payee", "Choose who is paid.", field="payee")
-    until = effect.get("valid_until")
+    until = str(effect.get("valid_until") or "")
+    if until:
+        until_of(until)
     return {
         "kind": "spend",
         "payee_id": str(payee.id),
@@ -39,7 +41,7 @@ def spend_checked(coop_id: UUID, effect: Effect) -> Effect:
             limit=PURPOSE_MAX,
             what="the purpose",
         ),
-        "valid_until": str(until) if until else None,
+        "valid_until": until or None,
     }
 
 

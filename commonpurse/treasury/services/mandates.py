@@ -103,8 +103,16 @@ def mandate_of_effect(
 
 
 def until_of(text: str) -> datetime:
-    """The instant at which a mandate ends: given itself, or the end of a day given (UTC)."""
-    found = datetime.fromisoformat(text)
+    """The instant at which a mandate ends: given itself, or the end of a day given (UTC).
+
+    Raises Invalid `valid_until`.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as fault:
+        raise Invalid(
+            "valid_until", "Enter the last day as 2026-11-17.", field="valid_until"
+        ) from fault
     if found.tzinfo is None:
         found = found.replace(tzinfo=UTC)
     return found + timedelta(days=1) if len(text) == len("2026-11-17") else found
