@@ -61,6 +61,11 @@ class Persona:
     role: str
     sees: str
 
+    @property
+    def email(self) -> str:
+        """The address to sign in with."""
+        return email_of(self.name)
+
 
 PERSONAS = (
     Persona("member", "Noor", "Member", "A vote that waits, her dues, the threads."),

@@ -30,7 +30,7 @@ from commonpurse.treasury.selectors import (
 from commonpurse.treasury.services import (
     fund_account_enter,
     line_assign,
-    order_send_manually,
+    order_send_by_hand,
     order_settle,
     orders_export,
     statement_import,
@@ -117,7 +117,7 @@ def order_paid(visit: Visit, order_id: UUID) -> HttpResponse:
     if visit.is_post and form.is_valid():
         try:
             if order.status == "ordered":
-                order_send_manually(order_id=order.id, actor=visit.member, at=visit.at)
+                order_send_by_hand(order_id=order.id, actor=visit.member, at=visit.at)
             order_settle(
                 order_id=order.id,
                 bank_line_id=None,

@@ -1,0 +1,107 @@
+"""The manner of every form: labels above, errors twice, nothing that was typed is lost."""
+
+from decimal import Decimal
+from typing import Any, Self
+
+from babel.numbers import NumberFormatError, format_decimal, parse_decimal
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from commonpurse.errors import PurseError
+from commonpurse.formats.currencies import exponent
+from commonpurse.web.templatetags.purse import reader_locale
+from commonpurse.web.visit import Visit
+
+MINOR_MAX = 10**13
+"""Above any co-op's purse, far below the 64 bits of the ledger."""
+
+
+class PurseForm(forms.Form):
+    """A form in the house's manner.
+
+    The browser checks nothing: each refusal is a sentence of ours, in the summary and above its
+    field.
+    """
+
+    use_required_attribute = False
+    error_css_class = ""
+    required_css_class = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "f-%s")
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    @classmethod
+    def of(cls, visit: Visit, **kwargs: Any) -> Self:
+        """The form as it was sent, or an empty one when nothing was sent."""
+        if visit.is_post:
+            return cls(visit.request.POST, visit.request.FILES, **kwargs)
+        return cls(**kwargs)
+
+    def refuse(self, refusal: PurseError) -> None:
+        """Show a refusal of a service like any other error: at its field, else at the top."""
+        field = refusal.field if refusal.field in self.fields else None
+        self.add_error(field, forms.ValidationError(refusal.message, code=refusal.code))
+
+
+class MoneyField(forms.CharField):
+    """An amount as the reader's language writes it; its clean value is in minor units."""
+
+    default_error_messages = {
+        "required": _("Enter an amount"),
+        "shape": _("Enter an amount in figures, such as %(example)s"),
+        "places": _("Enter an amount with at most %(places)s figures after the point"),
+        "small": _("Enter an amount above zero"),
+        "large": _("Enter a smaller amount"),
+    }
+
+    def __init__(self, *, currency: str = "EUR", may_be_zero: bool = False, **kwargs: Any) -> None:
+        self.currency = currency
+        self.may_be_zero = may_be_zero
+        kwargs.setdefault(
+            "widget",
+            forms.TextInput(
+                attrs={
+                    "inputmode": "decimal",
+                    "autocomplete": "off",
+                    "class": "input input--money",
+                    "dir": "ltr",
+                }
+            ),
+        )
+        super().__init__(max_length=30, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """The minor units; None when nothing was typed. Raises ValidationError."""
+        text = super().to_python(value)
+        if not text:
+            return None
+        places = exponent(self.currency)
+        try:
+            amount = parse_decimal(text.replace("\u2212", "-"), locale=reader_locale())
+        except NumberFormatError as fault:
+            raise self._wrong("shape", example=amount_typed(7160, self.currency)) from fault
+        minor = amount.scaleb(places)
+        if minor != minor.to_integral_value():
+            raise self._wrong("places", places=places)
+        if minor < 0 or (minor == 0 and not self.may_be_zero):
+            raise self._wrong("small")
+        if minor > MINOR_MAX:
+            raise self._wrong("large")
+        return int(minor)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What stands in the field: an amount in figures, or what was typed."""
+        return amount_typed(value, self.currency) if isinstance(value, int) else value
+
+    def _wrong(self, code: str, **facts: object) -> forms.ValidationError:
+        return forms.ValidationError(self.error_messages[code], code=code, params=facts)
+
+
+def amount_typed(minor: int, currency: str) -> str:
+    """An amount as one would type it: figures alone."""
+    places = exponent(currency)
+    pattern = "0." + "0" * places if places else "0"
+    value = Decimal(minor).scaleb(-places)
+    return str(format_decimal(value, format=pattern, locale=reader_locale()))

@@ -1,0 +1,13 @@
+"""Every address of the pages. `config/urls.py` takes them in at the root."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from commonpurse.web.urls import coops, people, record, talk
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *people.urlpatterns,
+    *coops.urlpatterns,
+    *talk.urlpatterns,
+    *record.urlpatterns,
+    path("c/<slug:slug>/", include("commonpurse.web.urls.treasury")),
+]

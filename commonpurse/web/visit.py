@@ -1,0 +1,204 @@
+"""One request as a view sees it: who came, to which co-op, and at which instant.
+
+A view is a function of a `Visit`. The decorator `page` says who may come in, with which methods,
+and asks the clock once; it resolves the co-op of the address through `access_*` selectors, so a
+view never meets a co-op that its visitor may not know of.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from commonpurse.errors import NotAllowed
+from commonpurse.groups.selectors import (
+    CoopView,
+    Member,
+    PersonView,
+    access_coop,
+    person_view,
+)
+from commonpurse.record.selectors import database_now
+from commonpurse.record.services import Actor
+from commonpurse.web.once import answered_once
+
+
+class Who(StrEnum):
+    """Who may come in: one word on each view, read by the table of access in the tests."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed in"
+    MEMBER = "member"
+    COORDINATOR = "coordinator"
+    TREASURER = "treasurer"
+
+
+READERS = ("GET", "HEAD")
+STATUS_WRONG = 422
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who came, where, and when."""
+
+    request: HttpRequest
+    at: datetime
+    person: PersonView | None
+    place: CoopView | None
+    standing: Member | None
+
+    @property
+    def coop(self) -> CoopView:
+        """The co-op of this address."""
+        assert self.place is not None, "an address without a co-op"
+        return self.place
+
+    @property
+    def member(self) -> Member:
+        """The visitor's standing in the co-op. Raises NotAllowed for who is no member."""
+        if self.standing is None:
+            raise NotAllowed("not_member", not_member_text(self.coop))
+        return self.standing
+
+    @property
+    def signed_in(self) -> PersonView:
+        """The person who came."""
+        assert self.person is not None, "a view for people who signed in"
+        return self.person
+
+    @property
+    def actor(self) -> Actor:
+        """The person who came, as the one who acts."""
+        return Actor(person_id=self.signed_in.person_id, name=self.signed_in.name)
+
+    @property
+    def is_post(self) -> bool:
+        """Whether something was sent to be done."""
+        return self.request.method == "POST"
+
+    def show(
+        self, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+    ) -> HttpResponse:
+        """A page. Every page gets `visit`, `coop`, `member`, `person`, `at` and `layout` besides.
+
+        The layout is the house with its sidebar for members, the public one for everybody else.
+        """
+        known = {
+            "layout": "purse/inside.html" if self.standing else "purse/public.html",
+            "visit": self,
+            "coop": self.place,
+            "member": self.standing,
+            "person": self.person,
+            "at": self.at,
+        }
+        return render(self.request, template, known | dict(context or {}), status=status)
+
+    def show_form(
+        self, template: str, form: Any, context: Mapping[str, Any] | None = None
+    ) -> HttpResponse:
+        """A page with a form: 422 when what was typed could not stand."""
+        status = STATUS_WRONG if form.is_bound and form.errors else 200
+        return self.show(template, {"form": form} | dict(context or {}), status=status)
+
+    def go(self, name: str, *args: object, said: str = "") -> HttpResponseRedirect:
+        """Lead on to another page, which then says `said` once."""
+        if said:
+            messages.success(self.request, said)
+        return redirect(resolve_url(name, *args))
+
+    def go_here(self, name: str, *args: object, said: str = "") -> HttpResponseRedirect:
+        """As `go`, to a page of this co-op."""
+        return self.go(name, self.coop.slug, *args, said=said)
+
+
+Rest = ParamSpec("Rest")
+View = Callable[..., HttpResponse]
+
+
+def page(
+    who: Who, *methods: str
+) -> Callable[[Callable[Concatenate[Visit, Rest], HttpResponse]], View]:
+    """A view for `who`, answering to `methods` (GET alone unless said)."""
+    allowed = methods or ("GET",)
+
+    def decorate(view: Callable[Concatenate[Visit, Rest], HttpResponse]) -> View:
+        @functools.wraps(view)
+        def shell(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in (*allowed, *(READERS if "GET" in allowed else ())):
+                return HttpResponseNotAllowed(allowed)
+            if who is not Who.ANYONE and not request.user.is_authenticated:
+                return to_sign_in(request)
+            visit = visit_begin(request, kwargs.pop("slug", None))
+            admit(visit, who)
+            if request.method == "POST":
+                return answered_once(
+                    request,
+                    coop_id=visit.place.coop_id if visit.place else None,
+                    at=visit.at,
+                    view=lambda: view(visit, *args, **kwargs),
+                )
+            return view(visit, *args, **kwargs)
+
+        shell.who = who  # type: ignore[attr-defined]
+        shell.methods = allowed  # type: ignore[attr-defined]
+        return shell
+
+    return decorate
+
+
+def visit_begin(request: HttpRequest, slug: str | None) -> Visit:
+    """Look up who came and where. Raises NotFound for a co-op that is none of their business."""
+    person_id = request.user.pk if request.user.is_authenticated else None
+    assert person_id is None or isinstance(person_id, UUID)
+    person = person_view(person_id) if person_id else None
+    access = access_coop(slug=slug, person_id=person_id) if slug is not None else None
+    visit = Visit(
+        request=request,
+        at=database_now(),
+        person=person,
+        place=access.coop if access else None,
+        standing=access.member if access else None,
+    )
+    if access is not None:
+        timezone.activate(ZoneInfo(access.coop.timezone))
+    request.visit = visit  # type: ignore[attr-defined]
+    return visit
+
+
+def admit(visit: Visit, who: Who) -> None:
+    """Let the visitor in, or raise NotAllowed with what to do now."""
+    if who in (Who.ANYONE, Who.SIGNED_IN):
+        return
+    member = visit.member
+    if who is Who.COORDINATOR and not member.may_coordinate:
+        raise NotAllowed(
+            "not_coordinator", _("Only coordinators may do this here. Ask one of them.")
+        )
+    if who is Who.TREASURER and not member.has_role("treasurer"):
+        raise NotAllowed("not_treasurer", _("Only treasurers may do this here. Ask one of them."))
+
+
+def not_member_text(coop: CoopView) -> str:
+    """Why somebody may not read on, and what they can do."""
+    return _("Only members of %(coop)s see this page. A coordinator can invite you.") % {
+        "coop": coop.name
+    }
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the page that asks for an address, and back here afterwards where that changes nothing."""
+    back = request.get_full_path() if request.method in READERS else ""
+    query = "?" + urlencode({"next": back}) if back else ""
+    return redirect(resolve_url(settings.LOGIN_URL) + query)
