@@ -1,19 +1,25 @@
 """The export of a real co-op: whole, cut at a checkpoint, verified by two programs."""
 
+import argparse
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
 
-from commonpurse.errors import Invalid, NotPossible
+from commonpurse.cli import export
+from commonpurse.cli import verify as check
+from commonpurse.errors import Invalid, NotFound, NotPossible
 from commonpurse.groups.services import person_erase, role_grant
 from commonpurse.proof.verify import verify
 from commonpurse.record.export import file_writers, record_export
 from commonpurse.record.ids import new_id
+from commonpurse.record.keys import signer_load
 from commonpurse.record.models import AuditedModel, Leaf
 from commonpurse.record.selectors import checkpoint_latest
+from commonpurse.record.sequencer import record_sequence
 from commonpurse.record.services import SYSTEM
 from tests.record.loop import SIGNER, exported, loop
 from tests.world import NOON, world
@@ -105,3 +111,28 @@ def test_every_audited_table_and_every_kind_of_leaf_has_its_file(tmp_path: Path)
     assert {"leaves.jsonl", "checkpoints.jsonl", "entries.jsonl", "verify.py"} <= names
     kinds = {writer.leaf_kind for writer in file_writers()}
     assert set(Leaf.objects.values_list("kind", flat=True)) <= kinds
+
+
+@pytest.mark.django_db
+def test_the_commands_write_an_export_and_check_it(
+    tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small = world()
+    settings.PURSE_DATA = tmp_path
+    words = ["--coop", small.coop.slug, str(tmp_path / "export")]
+    with pytest.raises(NotPossible, match="signing key"):
+        run(export, words)
+    record_sequence(coop_id=small.coop_id, at=NOON, signer=signer_load(tmp_path))
+    assert run(export, words) == 0
+    said = capsys.readouterr().out
+    key = said.split("--key ")[1].strip()
+    assert run(check, [str(tmp_path / "export"), "--key", key]) == 0
+    assert "everything holds" in capsys.readouterr().out
+    with pytest.raises(NotFound):
+        run(export, ["--coop", "nobody", str(tmp_path / "other")])
+
+
+def run(command: Any, words: list[str]) -> int:
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    return int(command.run(parser.parse_args(words)))
