@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -83,7 +84,7 @@ def adopt(people: World, at: datetime, **changes: object) -> UUID:
     ).version_id
 
 
-def rows(sql: str, *given: object) -> list[tuple[object, ...]]:
+def rows(sql: str, *given: Any) -> list[tuple[object, ...]]:
     """What the database holds, as the application's role sees it."""
     with connection.cursor() as cursor:
         cursor.execute(sql, given)

@@ -1,6 +1,7 @@
 """A bank statement arrives: the books follow the bank, each line once, and nothing is guessed."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -61,7 +62,7 @@ def paid(here: Purse, amount: str = "12.00", *, who: str = "cy", **more: str) ->
     return entry(amount, day=DAY, details=detail(name=member.name, reference=reference), **more)
 
 
-def out(amount: str, **about: str) -> str:
+def out(amount: str, **about: Any) -> str:
     return entry(amount, way="DBIT", day=DAY, details=detail(role="Cdtr", **about))
 
 
@@ -239,7 +240,10 @@ def test_a_debit_that_nothing_explains_stands_in_suspense_for_everybody(here: Pu
     assert fund_position(here.fund.id, at=LATER).is_frozen
 
 
-FEE = "<BkTxCd><Domn><Cd>ACMT</Cd><Fmly><Cd>MDOP</Cd><SubFmlyCd>CHRG</SubFmlyCd></Fmly></Domn></BkTxCd>"  # noqa: E501
+FEE = (
+    "<BkTxCd><Domn><Cd>ACMT</Cd><Fmly><Cd>MDOP</Cd><SubFmlyCd>CHRG</SubFmlyCd></Fmly></Domn>"
+    "</BkTxCd>"
+)
 
 
 def fee(amount: str) -> str:

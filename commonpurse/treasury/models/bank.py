@@ -136,9 +136,7 @@ class BankLine(AuditedModel):
             ),
             models.CheckConstraint(condition=~Q(amount_minor=0), name="line_moves_money"),
         )
-        indexes = (
-            models.Index(fields=["coop_id", "clears_on"], name="line_by_clearing"),
-        )
+        indexes = (models.Index(fields=["coop_id", "clears_on"], name="line_by_clearing"),)
 
 
 class BankLineText(CoopModel):
@@ -188,9 +186,7 @@ class LineAssignment(AuditedModel):
     leaf_kind = "bank.assigned"
     table = "line_assignments"
 
-    booking = models.ForeignKey(
-        LineBooking, on_delete=models.PROTECT, related_name="assignments"
-    )
+    booking = models.ForeignKey(LineBooking, on_delete=models.PROTECT, related_name="assignments")
     kind = models.CharField(max_length=12, choices=AssignmentKind.choices)
     member_id = models.UUIDField(null=True)
     entry = models.ForeignKey("ledger.Entry", on_delete=models.PROTECT)
@@ -261,9 +257,7 @@ class PaymentReturned(AuditedModel):
     leaf_kind = "payment.returned"
     table = "payments_returned"
 
-    payment = models.ForeignKey(
-        PaymentReceived, on_delete=models.PROTECT, related_name="returns"
-    )
+    payment = models.ForeignKey(PaymentReceived, on_delete=models.PROTECT, related_name="returns")
     line = models.ForeignKey(BankLine, on_delete=models.PROTECT, related_name="returns")
     amount_minor = models.BigIntegerField()
     returned_on = models.DateField()
