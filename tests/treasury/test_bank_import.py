@@ -340,12 +340,12 @@ def test_a_treasurer_allocates_a_receipt(here: Purse, kind: str, who: str, code:
 def test_allocating_refuses_what_cannot_be(here: Purse) -> None:
     bring(here, camt(statement(entry("12.00", day=DAY), opening="0", closing="12.00")))
     (line,) = lines_to_review(here.fund.id)
-    given = {"line_id": line.id, "at": LATER}
+    given: dict[str, Any] = {"line_id": line.id, "at": LATER}
     with pytest.raises(NotAllowed):
-        line_assign(kind="grant", member_id=None, actor=here.people.cy, **given)  # type: ignore[arg-type]
+        line_assign(kind="grant", member_id=None, actor=here.people.cy, **given)
     for kind, member_id in (("dues", None), ("grant", here.people.cy.member_id), ("gift", None)):
         with pytest.raises(Invalid):
-            line_assign(kind=kind, member_id=member_id, actor=here.people.eve, **given)  # type: ignore[arg-type]
+            line_assign(kind=kind, member_id=member_id, actor=here.people.eve, **given)
 
 
 def test_books_that_are_closed_take_a_late_statement_on_their_first_open_day(here: Purse) -> None:

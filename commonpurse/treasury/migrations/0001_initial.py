@@ -7,7 +7,6 @@ import commonpurse.record.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -20,7 +19,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="BankLineText",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("counterparty", models.CharField(max_length=500)),
                 ("iban", models.CharField(max_length=40)),
@@ -36,7 +43,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="BankStatement",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("file_sha256", models.CharField(max_length=64)),
@@ -60,7 +75,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="BankStatementText",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("statement_ref", models.CharField(max_length=140)),
                 ("filename", models.CharField(max_length=255)),
@@ -73,7 +96,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="FundAccount",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("iban", models.CharField(max_length=34)),
                 ("holder", models.CharField(max_length=70)),
@@ -86,7 +117,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OrderFileBody",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("sha256", models.CharField(max_length=64)),
                 ("body", models.BinaryField()),
@@ -98,7 +137,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PayeeAccountText",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("iban", models.CharField(max_length=34)),
                 ("holder", models.CharField(max_length=70)),
@@ -111,7 +158,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PrivateText",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("text", models.CharField(max_length=1000)),
             ],
@@ -122,7 +177,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Sponsor",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("name", models.CharField(max_length=120, unique=True)),
                 ("created_at", models.DateTimeField()),
             ],
@@ -130,7 +193,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="BankLine",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("ordinal", models.PositiveIntegerField()),
@@ -139,10 +210,27 @@ class Migration(migrations.Migration):
                 ("line_key", models.CharField(max_length=64)),
                 ("reference", models.CharField(max_length=25, null=True)),
                 ("return_reason", models.CharField(max_length=35, null=True)),
-                ("method", models.CharField(choices=[("transfer", "transfer"), ("debit", "direct debit"), ("card", "card payment")], max_length=8)),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("transfer", "transfer"),
+                            ("debit", "direct debit"),
+                            ("card", "card payment"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
                 ("clears_on", models.DateField()),
                 ("text_mac", models.CharField(max_length=64)),
-                ("statement", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="treasury.bankstatement")),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="treasury.bankstatement",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -151,7 +239,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ChargeBatch",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("period", models.CharField(max_length=7)),
@@ -159,7 +255,12 @@ class Migration(migrations.Migration):
                 ("count", models.PositiveIntegerField()),
                 ("total_minor", models.BigIntegerField()),
                 ("rows_sha256", models.CharField(max_length=64)),
-                ("entry", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.entry")),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="ledger.entry"
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -168,14 +269,30 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Charge",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("member_id", models.UUIDField()),
                 ("period", models.CharField(max_length=7)),
                 ("amount_minor", models.BigIntegerField()),
                 ("due_on", models.DateField()),
                 ("reference", models.CharField(max_length=25)),
-                ("batch", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="charges", to="treasury.chargebatch")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="charges",
+                        to="treasury.chargebatch",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -184,7 +301,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="DuesPlan",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("name", models.CharField(max_length=60)),
@@ -193,7 +318,12 @@ class Migration(migrations.Migration):
                 ("period_months", models.PositiveSmallIntegerField()),
                 ("day", models.PositiveSmallIntegerField()),
                 ("from_date", models.DateField()),
-                ("manual_version", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="manual.manualversion")),
+                (
+                    "manual_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="manual.manualversion"
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -202,19 +332,39 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="chargebatch",
             name="plan",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.duesplan"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="treasury.duesplan"
+            ),
         ),
         migrations.CreateModel(
             name="Fund",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("name", models.CharField(max_length=120)),
                 ("currency", models.CharField(max_length=3)),
                 ("iban_mac", models.CharField(max_length=64, null=True)),
-                ("book", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.book")),
-                ("sponsor", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.sponsor")),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="ledger.book"
+                    ),
+                ),
+                (
+                    "sponsor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="treasury.sponsor"
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -223,23 +373,61 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="duesplan",
             name="fund",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.fund"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="treasury.fund"
+            ),
         ),
         migrations.AddField(
             model_name="bankstatement",
             name="fund",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.fund"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="treasury.fund"
+            ),
         ),
         migrations.CreateModel(
             name="LineBooking",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
-                ("kind", models.CharField(choices=[("dues", "dues"), ("unallocated", "not allocated yet"), ("settlement", "payment of an order"), ("return", "a member's payment came back"), ("reversal", "our payment came back"), ("fee", "bank's fee"), ("suspense", "not explained yet")], max_length=12)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("dues", "dues"),
+                            ("unallocated", "not allocated yet"),
+                            ("settlement", "payment of an order"),
+                            ("return", "a member's payment came back"),
+                            ("reversal", "our payment came back"),
+                            ("fee", "bank's fee"),
+                            ("suspense", "not explained yet"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("order_id", models.UUIDField(null=True)),
-                ("entry", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.entry")),
-                ("line", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="bookings", to="treasury.bankline")),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="ledger.entry"
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="treasury.bankline",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -248,14 +436,44 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="LineAssignment",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
-                ("kind", models.CharField(choices=[("dues", "a member's dues"), ("grant", "a grant"), ("refund", "a supplier's refund")], max_length=12)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("dues", "a member's dues"),
+                            ("grant", "a grant"),
+                            ("refund", "a supplier's refund"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("member_id", models.UUIDField(null=True)),
                 ("assigned_by_member_id", models.UUIDField()),
-                ("entry", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.entry")),
-                ("booking", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="treasury.linebooking")),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="ledger.entry"
+                    ),
+                ),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="treasury.linebooking",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -264,22 +482,83 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Mandate",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("number", models.PositiveIntegerField()),
-                ("kind", models.CharField(choices=[("decision", "decision"), ("standing", "standing")], max_length=8)),
-                ("standing_kind", models.CharField(choices=[("refund", "refund"), ("sponsor_fee", "sponsor's fee"), ("bank_fee", "bank's fee"), ("returned_debit", "returned debit"), ("escrow_release", "escrow release"), ("share_withdrawal", "share withdrawal")], max_length=16, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("decision", "decision"), ("standing", "standing")], max_length=8
+                    ),
+                ),
+                (
+                    "standing_kind",
+                    models.CharField(
+                        choices=[
+                            ("refund", "refund"),
+                            ("sponsor_fee", "sponsor's fee"),
+                            ("bank_fee", "bank's fee"),
+                            ("returned_debit", "returned debit"),
+                            ("escrow_release", "escrow release"),
+                            ("share_withdrawal", "share withdrawal"),
+                        ],
+                        max_length=16,
+                        null=True,
+                    ),
+                ),
                 ("max_minor", models.BigIntegerField()),
                 ("currency", models.CharField(max_length=3)),
                 ("purpose", models.CharField(max_length=400)),
                 ("valid_from", models.DateTimeField()),
                 ("valid_until", models.DateTimeField(null=True)),
-                ("covers_line", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="mandates", to="treasury.bankline")),
-                ("decision", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="decisions.decision")),
-                ("fund", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.fund")),
-                ("manual_version", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="manual.manualversion")),
-                ("result", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="decisions.result")),
+                (
+                    "covers_line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="treasury.bankline",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="decisions.decision",
+                    ),
+                ),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="treasury.fund"
+                    ),
+                ),
+                (
+                    "manual_version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="manual.manualversion",
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="decisions.result",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -288,16 +567,38 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="linebooking",
             name="mandate",
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="treasury.mandate"),
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, to="treasury.mandate"
+            ),
         ),
         migrations.CreateModel(
             name="MandateEnd",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
-                ("mandate", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="ends", to="treasury.mandate")),
-                ("manual_version", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="manual.manualversion")),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ends",
+                        to="treasury.mandate",
+                    ),
+                ),
+                (
+                    "manual_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="manual.manualversion"
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -306,13 +607,26 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OrderFile",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("message_id", models.CharField(max_length=35)),
                 ("order_ids", models.JSONField()),
                 ("file_mac", models.CharField(max_length=64)),
-                ("fund", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.fund")),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="treasury.fund"
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -321,35 +635,79 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Payee",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
-                ("kind", models.CharField(choices=[("organisation", "organisation"), ("member", "member")], max_length=12)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("organisation", "organisation"), ("member", "member")],
+                        max_length=12,
+                    ),
+                ),
                 ("name", models.CharField(max_length=120)),
                 ("beneficial_owner_member_id", models.UUIDField(null=True)),
                 ("added_by_member_id", models.UUIDField()),
             ],
             options={
                 "abstract": False,
-                "constraints": [models.CheckConstraint(condition=models.Q(models.Q(("kind", "organisation"), models.Q(("name", ""), _negated=True)), models.Q(("beneficial_owner_member_id__isnull", False), ("kind", "member"), ("name", "")), _connector="OR"), name="payee_member_by_id")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "organisation"), models.Q(("name", ""), _negated=True)
+                            ),
+                            models.Q(
+                                ("beneficial_owner_member_id__isnull", False),
+                                ("kind", "member"),
+                                ("name", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payee_member_by_id",
+                    )
+                ],
             },
         ),
         migrations.AddField(
             model_name="mandate",
             name="payee",
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="treasury.payee"),
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, to="treasury.payee"
+            ),
         ),
         migrations.CreateModel(
             name="PayeeAccount",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("iban_mac", models.CharField(max_length=64)),
                 ("holder_mac", models.CharField(max_length=64)),
                 ("entered_by_member_id", models.UUIDField()),
                 ("usable_from", models.DateTimeField()),
-                ("payee", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.payee")),
+                (
+                    "payee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="treasury.payee"
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -358,10 +716,23 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PayeeIban",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("iban", models.CharField(max_length=34)),
-                ("payee", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.payee")),
+                (
+                    "payee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="treasury.payee"
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -370,7 +741,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PayerReference",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("member_id", models.UUIDField()),
                 ("number", models.BigIntegerField()),
@@ -378,19 +757,45 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "constraints": [models.UniqueConstraint(fields=("coop_id", "member_id"), name="payer_member_once"), models.UniqueConstraint(fields=("coop_id", "number"), name="payer_number_once"), models.UniqueConstraint(fields=("coop_id", "reference"), name="payer_reference_once")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("coop_id", "member_id"), name="payer_member_once"
+                    ),
+                    models.UniqueConstraint(fields=("coop_id", "number"), name="payer_number_once"),
+                    models.UniqueConstraint(
+                        fields=("coop_id", "reference"), name="payer_reference_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="PaymentOrder",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("end_to_end_id", models.CharField(max_length=35)),
                 ("amount_minor", models.BigIntegerField()),
-                ("fund", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.fund")),
-                ("hold", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.hold")),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="treasury.fund"
+                    ),
+                ),
+                (
+                    "hold",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="ledger.hold"
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -399,10 +804,32 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OrderInFile",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
-                ("file", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="treasury.orderfile")),
-                ("order", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="files", to="treasury.paymentorder")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="treasury.orderfile",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="treasury.paymentorder",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -411,11 +838,26 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OrderFailure",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("reason_mac", models.CharField(max_length=64)),
-                ("order", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="failures", to="treasury.paymentorder")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="failures",
+                        to="treasury.paymentorder",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -424,11 +866,26 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OrderByHand",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("proof_mac", models.CharField(max_length=64)),
-                ("order", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="by_hand", to="treasury.paymentorder")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="by_hand",
+                        to="treasury.paymentorder",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -437,17 +894,47 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PaymentReceived",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("member_id", models.UUIDField()),
                 ("amount_minor", models.BigIntegerField()),
                 ("currency", models.CharField(max_length=3)),
-                ("method", models.CharField(choices=[("transfer", "transfer"), ("debit", "direct debit"), ("card", "card payment")], max_length=8)),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("transfer", "transfer"),
+                            ("debit", "direct debit"),
+                            ("card", "card payment"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
                 ("received_on", models.DateField()),
                 ("clears_on", models.DateField()),
-                ("entry", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.entry")),
-                ("line", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="treasury.bankline")),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="ledger.entry"
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="treasury.bankline",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -456,12 +943,25 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PaymentRequest",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("number", models.PositiveIntegerField()),
                 ("requester_member_id", models.UUIDField()),
-                ("mandate", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.mandate")),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="treasury.mandate"
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -470,15 +970,47 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PaymentReturned",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("amount_minor", models.BigIntegerField()),
                 ("returned_on", models.DateField()),
-                ("entry", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.entry")),
-                ("line", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="treasury.bankline")),
-                ("mandate", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.mandate")),
-                ("payment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="treasury.paymentreceived")),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="ledger.entry"
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="treasury.bankline",
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="treasury.mandate"
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="treasury.paymentreceived",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -487,13 +1019,38 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RequestEnd",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
-                ("kind", models.CharField(choices=[("withdrawn", "withdrawn"), ("refused", "refused"), ("expired", "expired")], max_length=9)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("withdrawn", "withdrawn"),
+                            ("refused", "refused"),
+                            ("expired", "expired"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
                 ("by_member_id", models.UUIDField(null=True)),
                 ("reason_mac", models.CharField(max_length=64, null=True)),
-                ("request", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="ends", to="treasury.paymentrequest")),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ends",
+                        to="treasury.paymentrequest",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -502,12 +1059,25 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RequestKey",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("member_id", models.UUIDField()),
                 ("key", models.CharField(max_length=100)),
                 ("body_sha256", models.CharField(max_length=64)),
-                ("request", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.paymentrequest")),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="treasury.paymentrequest"
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -516,7 +1086,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RequestVersion",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("version", models.PositiveIntegerField()),
@@ -528,9 +1106,26 @@ class Migration(migrations.Migration):
                 ("payload_hash", models.CharField(max_length=64)),
                 ("code", models.CharField(max_length=9)),
                 ("edited_by_member_id", models.UUIDField()),
-                ("payee", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.payee")),
-                ("payee_account", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.payeeaccount")),
-                ("request", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="treasury.paymentrequest")),
+                (
+                    "payee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="treasury.payee"
+                    ),
+                ),
+                (
+                    "payee_account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="treasury.payeeaccount"
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="treasury.paymentrequest",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -539,17 +1134,36 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="paymentorder",
             name="version",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="treasury.requestversion"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="orders",
+                to="treasury.requestversion",
+            ),
         ),
         migrations.CreateModel(
             name="Approval",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("trustee_member_id", models.UUIDField()),
                 ("payload_hash", models.CharField(max_length=64)),
-                ("version", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="approvals", to="treasury.requestversion")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approvals",
+                        to="treasury.requestversion",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -558,14 +1172,42 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Settlement",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("proof_mac", models.CharField(max_length=64, null=True)),
                 ("booked_on", models.DateField()),
-                ("bank_line", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="settlements", to="treasury.bankline")),
-                ("entry", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.entry")),
-                ("order", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="settlements", to="treasury.paymentorder")),
+                (
+                    "bank_line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settlements",
+                        to="treasury.bankline",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="ledger.entry"
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settlements",
+                        to="treasury.paymentorder",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -574,13 +1216,41 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PaymentReversal",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("booked_on", models.DateField()),
-                ("bank_line", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="reversals", to="treasury.bankline")),
-                ("entry", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.entry")),
-                ("settlement", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="reversals", to="treasury.settlement")),
+                (
+                    "bank_line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversals",
+                        to="treasury.bankline",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="ledger.entry"
+                    ),
+                ),
+                (
+                    "settlement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversals",
+                        to="treasury.settlement",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -589,14 +1259,48 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SuspenseCover",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
-                ("kind", models.CharField(choices=[("decision", "a decision covers it"), ("settlement", "it paid an order")], max_length=12)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("decision", "a decision covers it"),
+                            ("settlement", "it paid an order"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("order_id", models.UUIDField(null=True)),
-                ("booking", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="covers", to="treasury.linebooking")),
-                ("entry", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.entry")),
-                ("mandate", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.mandate")),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="covers",
+                        to="treasury.linebooking",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="ledger.entry"
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="treasury.mandate"
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -605,13 +1309,26 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="TrusteeSet",
             fields=[
-                ("id", models.UUIDField(default=commonpurse.record.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=commonpurse.record.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("coop_id", models.UUIDField(editable=False)),
                 ("at", models.DateTimeField()),
                 ("number", models.PositiveIntegerField()),
                 ("member_ids", models.JSONField()),
                 ("approvals_needed", models.PositiveSmallIntegerField()),
-                ("decision", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="decisions.decision")),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="decisions.decision"
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -620,7 +1337,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="requestversion",
             name="trustee_set",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="treasury.trusteeset"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="treasury.trusteeset"
+            ),
         ),
         migrations.AddIndex(
             model_name="bankline",
@@ -632,19 +1351,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="bankline",
-            constraint=models.UniqueConstraint(fields=("coop_id", "statement", "ordinal"), name="line_ordinal_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "statement", "ordinal"), name="line_ordinal_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="bankline",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor", 0), _negated=True), name="line_moves_money"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor", 0), _negated=True), name="line_moves_money"
+            ),
         ),
         migrations.AddConstraint(
             model_name="charge",
-            constraint=models.UniqueConstraint(fields=("coop_id", "member_id", "period"), name="charge_period_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "member_id", "period"), name="charge_period_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="charge",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="charge_amount_positive"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="charge_amount_positive"
+            ),
         ),
         migrations.AddIndex(
             model_name="chargebatch",
@@ -652,23 +1379,34 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="chargebatch",
-            constraint=models.UniqueConstraint(fields=("coop_id", "entry"), name="charge_batch_entry_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "entry"), name="charge_batch_entry_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="chargebatch",
-            constraint=models.CheckConstraint(condition=models.Q(("count__gt", 0)), name="charge_batch_not_empty"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("count__gt", 0)), name="charge_batch_not_empty"
+            ),
         ),
         migrations.AddConstraint(
             model_name="duesplan",
-            constraint=models.UniqueConstraint(fields=("coop_id", "fund", "manual_version"), name="dues_plan_version_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "fund", "manual_version"), name="dues_plan_version_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="duesplan",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gte", 0)), name="dues_plan_amount"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gte", 0)), name="dues_plan_amount"
+            ),
         ),
         migrations.AddConstraint(
             model_name="duesplan",
-            constraint=models.CheckConstraint(condition=models.Q(("day__gte", 1), ("day__lte", 28), ("period_months__gte", 1)), name="dues_plan_day"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("day__gte", 1), ("day__lte", 28), ("period_months__gte", 1)),
+                name="dues_plan_day",
+            ),
         ),
         migrations.AddIndex(
             model_name="bankstatement",
@@ -676,19 +1414,37 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="bankstatement",
-            constraint=models.UniqueConstraint(fields=("coop_id", "fund", "file_sha256", "ordinal"), name="statement_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "fund", "file_sha256", "ordinal"), name="statement_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="bankstatement",
-            constraint=models.CheckConstraint(condition=models.Q(("balanced", True), ("reason_mac__isnull", False), _connector="OR"), name="statement_reconciles_or_reason"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("balanced", True), ("reason_mac__isnull", False), _connector="OR"
+                ),
+                name="statement_reconciles_or_reason",
+            ),
         ),
         migrations.AddConstraint(
             model_name="lineassignment",
-            constraint=models.UniqueConstraint(fields=("coop_id", "booking"), name="assignment_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "booking"), name="assignment_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="lineassignment",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("kind", "dues"), ("member_id__isnull", False)), models.Q(models.Q(("kind", "dues"), _negated=True), ("member_id__isnull", True)), _connector="OR"), name="assignment_dues_has_member"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "dues"), ("member_id__isnull", False)),
+                    models.Q(
+                        models.Q(("kind", "dues"), _negated=True), ("member_id__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="assignment_dues_has_member",
+            ),
         ),
         migrations.AddConstraint(
             model_name="linebooking",
@@ -696,43 +1452,110 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="linebooking",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("kind__in", ("settlement", "return", "reversal", "fee")), ("mandate__isnull", False)), models.Q(("kind__in", ("dues", "unallocated", "suspense")), ("mandate__isnull", True)), _connector="OR"), name="booking_debit_has_mandate"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind__in", ("settlement", "return", "reversal", "fee")),
+                        ("mandate__isnull", False),
+                    ),
+                    models.Q(
+                        ("kind__in", ("dues", "unallocated", "suspense")), ("mandate__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="booking_debit_has_mandate",
+            ),
         ),
         migrations.AddConstraint(
             model_name="linebooking",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("kind__in", ("settlement", "reversal")), ("order_id__isnull", False)), models.Q(models.Q(("kind__in", ("settlement", "reversal")), _negated=True), ("order_id__isnull", True)), _connector="OR"), name="booking_settlement_has_order"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ("settlement", "reversal")), ("order_id__isnull", False)),
+                    models.Q(
+                        models.Q(("kind__in", ("settlement", "reversal")), _negated=True),
+                        ("order_id__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="booking_settlement_has_order",
+            ),
         ),
         migrations.AddConstraint(
             model_name="mandateend",
-            constraint=models.UniqueConstraint(fields=("coop_id", "mandate"), name="mandate_end_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "mandate"), name="mandate_end_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="orderfile",
-            constraint=models.UniqueConstraint(fields=("coop_id", "message_id"), name="order_file_message"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "message_id"), name="order_file_message"
+            ),
         ),
         migrations.AddConstraint(
             model_name="mandate",
-            constraint=models.UniqueConstraint(fields=("coop_id", "number"), name="mandate_number_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "number"), name="mandate_number_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="mandate",
-            constraint=models.UniqueConstraint(fields=("coop_id", "result"), name="mandate_result_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "result"), name="mandate_result_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="mandate",
-            constraint=models.UniqueConstraint(fields=("coop_id", "manual_version", "standing_kind"), name="mandate_standing_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "manual_version", "standing_kind"), name="mandate_standing_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="mandate",
-            constraint=models.CheckConstraint(condition=models.Q(("max_minor__gt", 0)), name="mandate_max_positive"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_minor__gt", 0)), name="mandate_max_positive"
+            ),
         ),
         migrations.AddConstraint(
             model_name="mandate",
-            constraint=models.CheckConstraint(condition=models.Q(("valid_until__isnull", True), ("valid_until__gt", models.F("valid_from")), _connector="OR"), name="mandate_ends_after_begin"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True),
+                    ("valid_until__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="mandate_ends_after_begin",
+            ),
         ),
         migrations.AddConstraint(
             model_name="mandate",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("decision__isnull", False), ("kind", "decision"), ("manual_version__isnull", True), ("result__isnull", False), ("standing_kind__isnull", True), models.Q(models.Q(("covers_line__isnull", True), ("payee__isnull", False)), models.Q(("covers_line__isnull", False), ("payee__isnull", True)), _connector="OR")), models.Q(("covers_line__isnull", True), ("decision__isnull", True), ("kind", "standing"), ("manual_version__isnull", False), ("payee__isnull", True), ("result__isnull", True), ("standing_kind__isnull", False)), _connector="OR"), name="mandate_one_authority"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decision__isnull", False),
+                        ("kind", "decision"),
+                        ("manual_version__isnull", True),
+                        ("result__isnull", False),
+                        ("standing_kind__isnull", True),
+                        models.Q(
+                            models.Q(("covers_line__isnull", True), ("payee__isnull", False)),
+                            models.Q(("covers_line__isnull", False), ("payee__isnull", True)),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(
+                        ("covers_line__isnull", True),
+                        ("decision__isnull", True),
+                        ("kind", "standing"),
+                        ("manual_version__isnull", False),
+                        ("payee__isnull", True),
+                        ("result__isnull", True),
+                        ("standing_kind__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="mandate_one_authority",
+            ),
         ),
         migrations.AddIndex(
             model_name="payeeaccount",
@@ -740,7 +1563,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="payeeaccount",
-            constraint=models.CheckConstraint(condition=models.Q(("usable_from__gte", models.F("at"))), name="account_not_backdated"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("usable_from__gte", models.F("at"))),
+                name="account_not_backdated",
+            ),
         ),
         migrations.AddConstraint(
             model_name="payeeiban",
@@ -748,35 +1574,51 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="orderinfile",
-            constraint=models.UniqueConstraint(fields=("coop_id", "order"), name="order_in_one_file"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "order"), name="order_in_one_file"
+            ),
         ),
         migrations.AddConstraint(
             model_name="orderfailure",
-            constraint=models.UniqueConstraint(fields=("coop_id", "order"), name="order_failure_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "order"), name="order_failure_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="orderbyhand",
-            constraint=models.UniqueConstraint(fields=("coop_id", "order"), name="order_by_hand_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "order"), name="order_by_hand_once"
+            ),
         ),
         migrations.AddIndex(
             model_name="paymentreceived",
-            index=models.Index(fields=["coop_id", "member_id", "received_on"], name="payment_by_member"),
+            index=models.Index(
+                fields=["coop_id", "member_id", "received_on"], name="payment_by_member"
+            ),
         ),
         migrations.AddConstraint(
             model_name="paymentreceived",
-            constraint=models.UniqueConstraint(fields=("coop_id", "line"), name="payment_line_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "line"), name="payment_line_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="paymentreceived",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="payment_positive"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="payment_positive"
+            ),
         ),
         migrations.AddConstraint(
             model_name="paymentrequest",
-            constraint=models.UniqueConstraint(fields=("coop_id", "number"), name="request_number_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "number"), name="request_number_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="paymentreturned",
-            constraint=models.UniqueConstraint(fields=("coop_id", "payment"), name="return_payment_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "payment"), name="return_payment_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="paymentreturned",
@@ -784,27 +1626,47 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="paymentreturned",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="return_positive"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="return_positive"
+            ),
         ),
         migrations.AddConstraint(
             model_name="requestend",
-            constraint=models.UniqueConstraint(fields=("coop_id", "request"), name="request_end_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "request"), name="request_end_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="requestend",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("by_member_id__isnull", True), ("kind", "expired")), models.Q(models.Q(("kind", "expired"), _negated=True), ("by_member_id__isnull", False)), _connector="OR"), name="request_end_by"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("by_member_id__isnull", True), ("kind", "expired")),
+                    models.Q(
+                        models.Q(("kind", "expired"), _negated=True),
+                        ("by_member_id__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="request_end_by",
+            ),
         ),
         migrations.AddConstraint(
             model_name="requestkey",
-            constraint=models.UniqueConstraint(fields=("coop_id", "member_id", "key"), name="request_key_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "member_id", "key"), name="request_key_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="paymentorder",
-            constraint=models.UniqueConstraint(fields=("coop_id", "version"), name="order_version_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "version"), name="order_version_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="paymentorder",
-            constraint=models.UniqueConstraint(fields=("coop_id", "end_to_end_id"), name="order_end_to_end"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "end_to_end_id"), name="order_end_to_end"
+            ),
         ),
         migrations.AddConstraint(
             model_name="paymentorder",
@@ -812,11 +1674,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="paymentorder",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="order_amount_positive"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="order_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
             model_name="approval",
-            constraint=models.UniqueConstraint(fields=("coop_id", "version", "trustee_member_id"), name="approval_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "version", "trustee_member_id"), name="approval_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="settlement",
@@ -824,31 +1690,50 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="settlement",
-            constraint=models.UniqueConstraint(fields=("coop_id", "entry"), name="settlement_entry_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "entry"), name="settlement_entry_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="settlement",
-            constraint=models.UniqueConstraint(fields=("coop_id", "bank_line"), name="settlement_line_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "bank_line"), name="settlement_line_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="settlement",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("bank_line__isnull", False), ("proof_mac__isnull", True)), models.Q(("bank_line__isnull", True), ("proof_mac__isnull", False)), _connector="OR"), name="settlement_has_evidence"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("bank_line__isnull", False), ("proof_mac__isnull", True)),
+                    models.Q(("bank_line__isnull", True), ("proof_mac__isnull", False)),
+                    _connector="OR",
+                ),
+                name="settlement_has_evidence",
+            ),
         ),
         migrations.AddConstraint(
             model_name="paymentreversal",
-            constraint=models.UniqueConstraint(fields=("coop_id", "settlement"), name="reversal_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "settlement"), name="reversal_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="paymentreversal",
-            constraint=models.UniqueConstraint(fields=("coop_id", "entry"), name="reversal_entry_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "entry"), name="reversal_entry_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="paymentreversal",
-            constraint=models.UniqueConstraint(fields=("coop_id", "bank_line"), name="reversal_line_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "bank_line"), name="reversal_line_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="fund",
-            constraint=models.UniqueConstraint(fields=("coop_id", "currency"), name="fund_currency_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "currency"), name="fund_currency_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="fund",
@@ -860,34 +1745,55 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="suspensecover",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("kind", "settlement"), ("order_id__isnull", False)), models.Q(("kind", "decision"), ("order_id__isnull", True)), _connector="OR"), name="cover_settlement_has_order"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "settlement"), ("order_id__isnull", False)),
+                    models.Q(("kind", "decision"), ("order_id__isnull", True)),
+                    _connector="OR",
+                ),
+                name="cover_settlement_has_order",
+            ),
         ),
         migrations.AddConstraint(
             model_name="trusteeset",
-            constraint=models.UniqueConstraint(fields=("coop_id", "number"), name="trustee_set_number_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "number"), name="trustee_set_number_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="trusteeset",
-            constraint=models.UniqueConstraint(fields=("coop_id", "decision"), name="trustee_set_decision_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "decision"), name="trustee_set_decision_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="trusteeset",
-            constraint=models.CheckConstraint(condition=models.Q(("approvals_needed__gte", 1)), name="trustee_set_needs_one"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approvals_needed__gte", 1)), name="trustee_set_needs_one"
+            ),
         ),
         migrations.AddConstraint(
             model_name="requestversion",
-            constraint=models.UniqueConstraint(fields=("coop_id", "request", "version"), name="version_number_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "request", "version"), name="version_number_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="requestversion",
-            constraint=models.UniqueConstraint(fields=("coop_id", "nonce"), name="version_nonce_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "nonce"), name="version_nonce_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="requestversion",
-            constraint=models.UniqueConstraint(fields=("coop_id", "payload_hash"), name="version_hash_once"),
+            constraint=models.UniqueConstraint(
+                fields=("coop_id", "payload_hash"), name="version_hash_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="requestversion",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="version_amount_positive"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="version_amount_positive"
+            ),
         ),
     ]

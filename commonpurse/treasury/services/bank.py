@@ -81,27 +81,15 @@ def statement_import(
     NotPossible `no_account` before the fund's account is known and `needs_reason` for a statement
     that does not reconcile, lacks a balance or does not go on from the last one.
     """
-    if "treasurer" not in actor.roles:
-        raise NotAllowed("not_treasurer", "Only a treasurer imports statements.")
-    if len(data) > FILE_BYTES_MAX:
-        raise Invalid("too_large", "The file is larger than 128 MB. Ask for shorter periods.")
+    check_may_import(actor, data)
     digest = hashlib.sha256(data).hexdigest()
     found = read(data)
     fund = Fund.objects.filter(id=fund_id, coop_id=actor.coop_id).first()
     if fund is None:
         raise NotFound("no_fund", "There is no such fund.")
     lock_take(fund.id)
-    earlier = BankStatement.objects.filter(fund=fund, file_sha256=digest).order_by("ordinal")
-    if known := tuple(earlier.values_list("id", flat=True)):
-        lines = BankLine.objects.filter(statement_id__in=known).count()
-        return ImportView(
-            statement_ids=known,
-            is_repeat=True,
-            new_lines=0,
-            repeated_lines=lines,
-            booked={},
-            needs_review=0,
-        )
+    if (earlier := _earlier(fund, digest)) is not None:
+        return earlier
     _account_check(fund, found)
     written = (reason or "").strip()
     if written:
@@ -134,6 +122,30 @@ def statement_import(
         repeated_lines=entries - new_lines,
         booked=dict(booked),
         needs_review=sum(booked[kind] for kind in REVIEW),
+    )
+
+
+def check_may_import(actor: Member, data: bytes) -> None:
+    """Refuse whoever is no treasurer, and a file larger than any bank sends."""
+    if "treasurer" not in actor.roles:
+        raise NotAllowed("not_treasurer", "Only a treasurer imports statements.")
+    if len(data) > FILE_BYTES_MAX:
+        raise Invalid("too_large", "The file is larger than 128 MB. Ask for shorter periods.")
+
+
+def _earlier(fund: Fund, digest: str) -> ImportView | None:
+    """What the same file brought when it was imported before."""
+    rows = BankStatement.objects.filter(fund=fund, file_sha256=digest).order_by("ordinal")
+    known = tuple(rows.values_list("id", flat=True))
+    if not known:
+        return None
+    return ImportView(
+        statement_ids=known,
+        is_repeat=True,
+        new_lines=0,
+        repeated_lines=BankLine.objects.filter(statement_id__in=known).count(),
+        booked={},
+        needs_review=0,
     )
 
 
