@@ -117,7 +117,12 @@ def order_paid(visit: Visit, order_id: UUID) -> HttpResponse:
     if visit.is_post and form.is_valid():
         try:
             if order.status == "ordered":
-                order_send_by_hand(order_id=order.id, actor=visit.member, at=visit.at)
+                order_send_by_hand(
+                    order_id=order.id,
+                    proof=form.cleaned_data["proof"],
+                    actor=visit.member,
+                    at=visit.at,
+                )
             order_settle(
                 order_id=order.id,
                 bank_line_id=None,

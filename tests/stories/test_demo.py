@@ -1,0 +1,43 @@
+"""The Shared Bill lives through its year, and a stranger verifies all of it."""
+
+import pytest
+
+from commonpurse.config.demo import SLUG, build
+from commonpurse.decisions.selectors import decision_list
+from commonpurse.groups.selectors import coop_by_slug, member_count
+from commonpurse.ledger.selectors import trial_balance
+from commonpurse.record.selectors import database_now
+from commonpurse.treasury.selectors import (
+    fund_of,
+    fund_position,
+    payment_list,
+    statement_list,
+    suspense_list,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_forty_members_live_through_a_year_of_dues_votes_and_payments() -> None:
+    at = database_now()
+    build(at=at)
+    coop = coop_by_slug(SLUG)
+    assert member_count(coop_id=coop.coop_id) == 40
+    verdicts = [
+        decision.result.verdict
+        for decision in decision_list(coop_id=coop.coop_id, limit=100)
+        if decision.result is not None
+    ]
+    assert {"passed", "no_quorum", "blocked"} <= set(verdicts)
+    fund = fund_of(coop.coop_id)
+    assert fund is not None
+    assert len(statement_list(fund.id)) == 12
+    payments = payment_list(coop.coop_id)
+    assert [payment.is_reversed for payment in payments].count(True) == 1
+    assert suspense_list(fund.id) == ()
+    position = fund_position(fund.id, at=at)
+    assert position.spendable_minor > 0
+    assert position.promised_minor == 64_000 + 25_000 + 7_160
+    balance = trial_balance(coop_id=coop.coop_id, book_id=fund.book_id)
+    debit, credit = balance.totals["EUR"]
+    assert debit == credit
