@@ -103,7 +103,7 @@ def _statement_lines(statement: Statement) -> list[str]:
     lines.append(_amount_line("opening", statement.opening_minor, currency))
     for entry in statement.entries:
         amount = decimal_text(entry.amount_minor, currency)
-        party = entry.counterparty or entry.remittance or "-"
+        party = _printable(entry.counterparty or entry.remittance or "-")
         if len(party) > PARTY_WIDTH:
             party = party[: PARTY_WIDTH - 1] + "…"
         returned = f"  returned: {entry.return_reason}" if entry.return_reason else ""
@@ -112,6 +112,11 @@ def _statement_lines(statement: Statement) -> list[str]:
     lines.append(_amount_line("closing", statement.closing_minor, currency))
     lines.append(_verdict(statement))
     return lines
+
+
+def _printable(text: str) -> str:
+    """Strangers wrote this: nothing of it may move the cursor or break the line."""
+    return "".join(symbol if symbol.isprintable() else " " for symbol in text)
 
 
 def _amount_line(label: str, amount_minor: int | None, currency: str) -> str:
