@@ -27,6 +27,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "commonpurse.web.signin.NameForm"
+ACCOUNT_FORMS = {"signup": "commonpurse.web.signup.SignUpForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 """Not a gap: nobody gets in without a code, at the first visit too, and the code verifies."""
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import context as visit
 from django import forms
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.urls import reverse
 
 from commonpurse.errors import Invalid
 from commonpurse.groups.names import NAME_MAX, name_checked
@@ -65,6 +67,14 @@ class PurseAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         )
         found: AbstractBaseUser = get_user_model()._default_manager.get(pk=person.person_id)
         return found
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell the owner of a known address that somebody signed up with it."""
+        request = visit.request
+        page = request.build_absolute_uri(reverse("account_login"))
+        self.send_mail(
+            "account/email/account_already_exists", email, {"request": request, "login_url": page}
+        )
 
     def render_mail(
         self,

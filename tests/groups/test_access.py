@@ -38,7 +38,7 @@ def make(here, visibility="open", slug="garden", parent=None, by=None):
     )
 
 
-def answer(act, **asked):
+def answer(act, **asked: object) -> str:
     """What a question is answered with: yes, or the name of the refusal."""
     try:
         act(**asked)

@@ -1,5 +1,6 @@
 import threading
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -230,7 +231,11 @@ def test_nobody_is_made_trustee_by_a_coordinator():
 @pytest.mark.django_db
 def test_a_role_is_given_once_and_taken_once():
     here = world()
-    give = {"coop_id": here.coop_id, "member_id": here.cy.member_id, "role": "auditor"}
+    give: dict[str, Any] = {
+        "coop_id": here.coop_id,
+        "member_id": here.cy.member_id,
+        "role": "auditor",
+    }
     assert role_grant(**give, actor=here.ann, at=NOON).has_role("auditor")
     role_grant(**give, actor=here.ann, at=NOON)
     assert [item.name for item in members_with_role(coop_id=here.coop_id, role="auditor")] == ["Cy"]
@@ -396,7 +401,7 @@ def test_of_many_who_join_at_once_one_comes_in(own_database, is_guarded):
     for thread in threads:
         thread.join(timeout=60)
     with psycopg.connect(own_database.dsn("app")) as session:
-        [count] = session.execute(
+        counted = session.execute(
             "SELECT count(*) FROM groups_membership WHERE person_id = %s", [here.di.person_id]
         ).fetchone()
-    assert count == (1 if is_guarded else 8)
+    assert counted == (1 if is_guarded else 8,)
