@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from commonpurse.errors import Invalid
-from commonpurse.groups.selectors import electorate_at
+from commonpurse.groups.selectors import electorate_at, member_count
 from commonpurse.manual.clauses import clauses_changed, clauses_to_json
 from commonpurse.manual.codec import changed, parameters_to_json
+from commonpurse.manual.parameters import check_for_members
 from commonpurse.manual.selectors import ManualView, manual_current
 
 Effect = dict[str, Any]
@@ -59,6 +60,7 @@ def amendment_checked(effect: Effect, manual: ManualView) -> Effect:
     """A change of the manual that changes something and leaves it whole."""
     changes = effect.get("parameters", {})
     after = changed(manual.parameters, changes)
+    check_for_members(after, member_count(coop_id=manual.coop_id))
     clauses = clauses_changed(manual.clauses, effect.get("clauses", []))
     before_json, after_json = parameters_to_json(manual.parameters), parameters_to_json(after)
     different = {key: value for key, value in after_json.items() if value != before_json[key]}

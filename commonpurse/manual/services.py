@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db import transaction
 
 from commonpurse.errors import Invalid, NotPossible
-from commonpurse.groups.selectors import coop_view, member_count
+from commonpurse.groups.selectors import coop_view
 from commonpurse.manual.clauses import Clause, clauses_from_json, clauses_to_json
 from commonpurse.manual.codec import parameters_to_json
 from commonpurse.manual.models import ManualVersion
-from commonpurse.manual.parameters import Parameters, check_for_members
+from commonpurse.manual.parameters import Parameters
 from commonpurse.manual.selectors import manual_value
 from commonpurse.manual.templates import template as template_found
 from commonpurse.manual.values import ManualView
@@ -31,9 +31,11 @@ def manual_adopt(
 ) -> ManualView:
     """Adopt the next version of the manual. The same decision twice is once.
 
-    Raises Invalid when the currency is not the co-op's, when the template is unknown, or when a
-    founding manual does not suit the number of founders; NotPossible for an instant before the
-    version that it follows.
+    What members decided is carried out also when the co-op has grown since: whether parameters
+    suit the number of members is asked when they are proposed (`check_for_members`).
+
+    Raises Invalid when the currency is not the co-op's or the template is unknown; NotPossible for
+    an instant before the version that it follows.
     """
     lock_take(coop_id)
     rows = ManualVersion.objects.filter(coop_id=coop_id)
@@ -43,9 +45,7 @@ def manual_adopt(
     if parameters.currency != coop_view(coop_id).currency:
         raise Invalid("currency_fixed", "The currency of a co-op cannot change.", field="currency")
     latest = rows.order_by("-number").first()
-    if latest is None:
-        check_for_members(parameters, member_count(coop_id=coop_id, at=at))
-    elif latest.at > at:
+    if latest is not None and latest.at > at:
         raise NotPossible("before_latest", "A later version of this manual is in force already.")
 
     row = row_add(

@@ -15,7 +15,7 @@ from commonpurse.groups.selectors import Member
 from commonpurse.groups.services import coop_make
 from commonpurse.manual.clauses import clauses_to_json
 from commonpurse.manual.codec import changed, parameters_from_json, parameters_to_json
-from commonpurse.manual.parameters import Parameters
+from commonpurse.manual.parameters import Parameters, check_for_members
 from commonpurse.manual.rules import rules_for
 from commonpurse.manual.templates import template as template_by_key
 from commonpurse.record.ids import new_id
@@ -47,6 +47,7 @@ def coop_found(
     """
     chosen = template_by_key(template)
     parameters = changed_from(chosen.parameters, changes)
+    check_for_members(parameters, len(set(founders)))
     sponsor = " ".join(sponsor_name.split())
     if not sponsor or len(sponsor) > SPONSOR_MAX:
         raise Invalid("sponsor_wrong", "Name who holds the money.", field="sponsor_name")
