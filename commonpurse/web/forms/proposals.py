@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from commonpurse.manual.codec import parameters_to_json
 from commonpurse.manual.fields import Field, Type
 from commonpurse.manual.parameters import FIELDS, STANDING_LABELS, Parameters
-from commonpurse.manual.codec import parameters_to_json
 from commonpurse.manual.selectors import ManualView
 from commonpurse.treasury.selectors import LineView
 from commonpurse.web.forms.base import MoneyField, PurseForm

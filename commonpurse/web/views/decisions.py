@@ -23,7 +23,7 @@ from commonpurse.decisions.selectors import (
 from commonpurse.decisions.services import outcome_write
 from commonpurse.errors import Invalid, NotPossible
 from commonpurse.groups.selectors import member_names
-from commonpurse.manual.clauses import clauses_changed, clauses_from_json
+from commonpurse.manual.clauses import clauses_changed
 from commonpurse.manual.codec import changed, parameters_from_json
 from commonpurse.manual.selectors import (
     Change,

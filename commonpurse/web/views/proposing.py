@@ -28,6 +28,7 @@ from commonpurse.web.forms.proposals import (
     TrusteesForm,
 )
 from commonpurse.web.visit import Visit, Who, page
+from commonpurse.web.words import SECTIONS
 
 KINDS = ("statement", "spend", "trustees", "amendment", "cover")
 NEW_PAYEE = "new"
@@ -65,7 +66,7 @@ def propose(visit: Visit) -> HttpResponse:
     return visit.show_form(
         f"decisions/propose_{kind}.html",
         form,
-        {"here": "decisions", "kind": kind, "manual": manual, "thread_id": thread_id},
+        {"here": "decisions", "kind": kind, "manual": manual, "sections": SECTIONS},
     )
 
 

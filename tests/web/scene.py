@@ -1,0 +1,189 @@
+"""A co-op with something on every page: threads, votes of each kind, a mandate, a request."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from django.test import Client
+
+from commonpurse.decisions.selectors import DecisionView
+from commonpurse.discussion.services import comment_add, thread_open
+from commonpurse.groups.selectors import Member, PersonView, person_view
+from commonpurse.groups.services import invitation_make
+from commonpurse.ledger.selectors import account_by_code
+from commonpurse.ledger.services import entry_post
+from commonpurse.ledger.values import Line
+from commonpurse.record.selectors import database_now
+from commonpurse.record.services import SYSTEM
+from commonpurse.treasury.selectors import MandateView, RequestView, fund_of, mandate_of_result
+from commonpurse.treasury.services import payee_account_enter, payee_add, payment_request
+from commonpurse.web.signin import person_sign_in
+from tests.decisions.founding_world import DAY, FoundedWorld, asked, founded, voted
+from tests.world import NOON, person
+
+IBAN = "NL91ABNA0417164300"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What there is to see, and the ids that addresses need."""
+
+    world: FoundedWorld
+    di: PersonView
+    thread_id: UUID
+    comment_id: UUID
+    payee_id: UUID
+    vote: DecisionView
+    spend: DecisionView
+    mandate: MandateView
+    request: RequestView
+    invitation_id: UUID
+    token: str
+    at: datetime
+
+    @property
+    def slug(self) -> str:
+        return self.world.coop.slug
+
+    @property
+    def people(self) -> dict[str, Member | PersonView | None]:
+        """Who comes: nobody known, a stranger, a member, a trustee, the treasurer."""
+        return {
+            "anonymous": None,
+            "stranger": self.di,
+            "member": self.world.cy,
+            "trustee": self.world.bo,
+            "coordinator": self.world.ann,
+            "treasurer": self.world.eve,
+        }
+
+    def client(self, who: str) -> Client:
+        """A browser in which this person has signed in."""
+        found = self.people[who]
+        client = Client()
+        if found is not None:
+            from django.contrib.auth import get_user_model
+
+            row = get_user_model().objects.get(pk=found.person_id)
+            client.force_login(row)
+        return client
+
+
+def scene(at: datetime = NOON) -> Scene:
+    world = founded(at)
+    later = at + 2 * DAY
+    now = database_now()
+    thread = thread_open(
+        group_id=world.coop_id,
+        title="Where do our documents live next year?",
+        body="Our agreement ends in December.\n\nPlease **read** the comparison first.",
+        actor=world.cy,
+        at=later,
+    )
+    comment = comment_add(
+        thread_id=thread.id, body="I counted 2,318 documents.", actor=world.ann, at=later + DAY
+    )
+    comment_add(
+        thread_id=thread.id,
+        parent_id=comment.id,
+        body="Then a ceiling matters more.",
+        actor=world.cy,
+        at=later + DAY,
+    )
+    payee = payee_add(
+        coop_id=world.coop_id,
+        kind="organisation",
+        name="Brine Backup",
+        beneficial_owner_member_id=None,
+        actor=world.cy,
+        at=later,
+    )
+    payee_account_enter(
+        payee_id=payee.id, iban=IBAN, holder="Brine Backup", actor=world.cy, at=later
+    )
+    spend = spent(world, payee.id, thread.id, at=later)
+    mandate = mandate_of_result(spend.result.id, at=now) if spend.result else None
+    assert mandate is not None
+    grant(world, 50_000, at=later)
+    amendment(world, at=later)
+    asked(world, at=later, question="Shall we meet on Mondays?")
+    ago = now - timedelta(hours=1)
+    vote = asked(world, at=ago, question="Shall we meet on Tuesdays?", thread_id=thread.id)
+    voted(vote, (world.ann, "agree"), (world.bo, "block"), at=ago, close=False)
+    request = payment_request(
+        mandate_id=mandate.id,
+        payee_id=payee.id,
+        account_id=None,
+        amount_minor=7_160,
+        purpose="October backups",
+        key="one",
+        actor=world.cy,
+        at=database_now(),
+    )
+    invited = invitation_make(coordinator=world.ann, email=None, uses_max=5, at=now)
+    return Scene(
+        world=world,
+        di=person("Di", at),
+        thread_id=thread.id,
+        comment_id=comment.id,
+        payee_id=payee.id,
+        vote=vote,
+        spend=spend,
+        mandate=mandate,
+        request=request,
+        invitation_id=invited.invitation.invitation_id,
+        token=invited.token,
+        at=now,
+    )
+
+
+def spent(world: FoundedWorld, payee_id: UUID, thread_id: UUID, *, at: datetime) -> DecisionView:
+    opened = asked(
+        world,
+        at=at,
+        kind="spend",
+        question="Pay Brine Backup for a year?",
+        thread_id=thread_id,
+        effect={
+            "kind": "spend",
+            "payee_id": str(payee_id),
+            "amount_minor": 20_000,
+            "purpose": "Backups for a year",
+            "valid_until": "2027-12-31",
+        },
+    )
+    everybody = ((world.ann, "agree"), (world.bo, "agree"), (world.cy, "disagree"))
+    return voted(opened, *everybody, (world.eve, "agree"), at=at + timedelta(hours=1))
+
+
+def amendment(world: FoundedWorld, *, at: datetime) -> DecisionView:
+    opened = asked(
+        world,
+        at=at,
+        kind="amendment",
+        question="Lower the dues?",
+        effect={"kind": "amend", "parameters": {"dues_minor": 1200}, "clauses": []},
+    )
+    everybody = tuple((member, "agree") for member in world.members)
+    return voted(opened, *everybody, at=at + timedelta(hours=1))
+
+
+def grant(world: FoundedWorld, amount_minor: int, *, at: datetime) -> None:
+    fund = fund_of(world.coop_id)
+    assert fund is not None
+    bank, income = (
+        account_by_code(coop_id=world.coop_id, book_id=fund.book_id, code=code).id
+        for code in ("1000", "4100")
+    )
+    entry_post(
+        coop_id=world.coop_id,
+        book_id=fund.book_id,
+        key="grant",
+        booked_on=at.date(),
+        kind="grant",
+        lines=(Line(bank, amount_minor), Line(income, -amount_minor)),
+        memo="A grant",
+        actor=SYSTEM,
+        at=at,
+    )
