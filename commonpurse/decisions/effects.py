@@ -13,7 +13,8 @@ from commonpurse.groups.selectors import electorate_at, member_count
 from commonpurse.manual.clauses import clauses_changed, clauses_to_json
 from commonpurse.manual.codec import changed, parameters_to_json
 from commonpurse.manual.parameters import check_for_members
-from commonpurse.manual.selectors import ManualView, manual_current
+from commonpurse.manual.selectors import manual_current
+from commonpurse.manual.values import ManualView
 
 Effect = dict[str, Any]
 Check = Callable[[UUID, Effect], Effect]
