@@ -3,7 +3,7 @@
 What they said stays, by a "Former member": the others answered it, and decided because of it.
 """
 
-from commonpurse.discussion.models import ReadMark, Reaction
+from commonpurse.discussion.models import Reaction, ReadMark
 from commonpurse.groups.erasure import Erased
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -112,14 +113,15 @@ def revision_list(
     """
     thread_view(coop_id=coop_id, thread_id=thread_id, member=member)
     rows = Revision.objects.filter(
-        coop_id=coop_id,
-        thread_id=thread_id,
-        comment_id=comment_id,
-        comment__discarded_at__isnull=True,
-    ).order_by("-at", "-id")
+        coop_id=coop_id, thread_id=thread_id, comment__discarded_at__isnull=True
+    )
+    if comment_id is None:
+        rows = rows.filter(comment=None)
+    else:
+        rows = rows.filter(comment_id=comment_id)
     return tuple(
         RevisionView(title=row.title, body=row.body, html=safe_html(row.body), until=row.at)
-        for row in rows
+        for row in rows.order_by("-at", "-id")
     )
 
 
@@ -166,7 +168,7 @@ def counts_of(
 ) -> dict[UUID, tuple[int, int]]:
     """By thread: how many comments it has, and how many of them this reader has not read."""
     counts = dict.fromkeys(thread_ids, (0, 0))
-    given = {
+    given: dict[str, Any] = {
         "coop_id": coop_id,
         "thread_ids": list(thread_ids),
         "member_id": member.member_id if member else None,

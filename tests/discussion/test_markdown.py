@@ -1,0 +1,77 @@
+"""What people type is shown, and nothing that they type can act."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commonpurse.discussion.markdown import ATTRIBUTES, TAGS, safe_html
+
+PIECES = (
+    *("<", ">", '"', "'", "&", "script", "a href=", "javascript:", "[", "](", ")", "`", "\n"),
+    *("*", "onload=x", "<!--", "-->", "svg", "/", "=", " ", "x", "&#x6A;", "\x00", "|"),
+)
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^<>]*)?)/?>")
+
+
+def test_marks_become_emphasis_lists_tables_and_links() -> None:
+    assert safe_html("**Yes**, ~~no~~ `code`") == (
+        "<p><strong>Yes</strong>, <s>no</s> <code>code</code></p>"
+    )
+    assert safe_html("- one\n- two") == "<ul>\n<li>one</li>\n<li>two</li>\n</ul>"
+    assert "<td>71.60</td>" in safe_html("| Payee | € |\n|---|---|\n| Brine | 71.60 |")
+    assert safe_html("[here](https://example.org/a?b=1&c=2)") == (
+        '<p><a href="https://example.org/a?b=1&amp;c=2"'
+        ' rel="nofollow noopener noreferrer ugc">here</a></p>'
+    )
+
+
+def test_headings_stand_below_those_of_the_page() -> None:
+    assert safe_html("# Top") == "<h3>Top</h3>"
+    assert safe_html("###### Deep") == "<h6>Deep</h6>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "[x](vbscript:x)",
+        "![x](https://tracker.example/pixel.gif)",
+        "<a href='https://example.org' onclick='x()'>x</a>",
+        "<iframe src=https://example.org></iframe>",
+        "<style>body{display:none}</style>",
+        "`</code><script>alert(1)</script>`",
+        "```html\n</code></pre><script>alert(1)</script>\n```",
+        "[x]: javascript:alert(1)\n\n[x]",
+        '<https://example.org/"onmouseover=alert(1)>',
+    ],
+)
+def test_nothing_that_is_typed_can_act(text: str) -> None:
+    check_harmless(safe_html(text))
+
+
+@given(
+    st.lists(
+        st.sampled_from(PIECES),
+        max_size=30,
+    )
+)
+def test_whatever_is_put_together_stays_harmless(pieces: list[str]) -> None:
+    check_harmless(safe_html("".join(pieces)))
+
+
+def check_harmless(html: str) -> None:
+    """Only allowed tags stand there, with allowed attributes, and links lead to pages or mails."""
+    for _closing, name, attributes in TAG.findall(html):
+        assert name in TAGS
+        for key, value in re.findall(r'([a-z]+)="([^"]*)"', attributes):
+            assert key in {*ATTRIBUTES.get(name, set()), "rel"}
+            if key == "href":
+                scheme = value.partition(":")[0].lower() if ":" in value else ""
+                assert scheme in {"", "http", "https", "mailto"} or "/" in scheme
+    assert "<!" not in html
