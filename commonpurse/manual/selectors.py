@@ -12,6 +12,18 @@ from commonpurse.manual.parameters import FIELDS, Parameters
 from commonpurse.manual.sentences import value_text
 from commonpurse.manual.values import Change, ManualView
 
+__all__ = [
+    "Change",
+    "ManualView",
+    "difference",
+    "difference_of",
+    "manual_at",
+    "manual_by_id",
+    "manual_current",
+    "manual_list",
+    "manual_version",
+]
+
 
 def manual_current(coop_id: UUID) -> ManualView:
     """The newest version. Raises NotFound while the co-op is being founded."""
