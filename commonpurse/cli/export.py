@@ -1,6 +1,7 @@
 """`purse export`: writes one co-op's public record into a directory for anybody to verify."""
 
 import argparse
+import sys
 from pathlib import Path
 
 HELP = "write a co-op's public record into a directory that anybody can verify"
@@ -37,6 +38,8 @@ def run(args: argparse.Namespace) -> int:
     print(f"Wrote {len(made.files) + 2} files to {made.directory}: {made.size:,} leaves.")
     if made.pending:
         print(f"{made.pending:,} newer leaves wait for the next checkpoint and are not in it.")
+    for name in made.left_out:
+        print(f"Left out, because its rows contradict each other: {name}", file=sys.stderr)
     print(f"Key: {made.vkey}")
     print(f"Check it with: purse verify {made.directory} --key {made.vkey}")
     return 0

@@ -48,6 +48,20 @@ WHERE a.coop_id = %(coop_id)s
 GROUP BY a.id, b.id ORDER BY b.id, a.code
 """
 
+BALANCES = """
+SELECT b.id AS account_id, b.version - count(p.entry_id) AS version,
+       b.balance_minor - coalesce(sum(p.amount_minor), 0)::bigint AS balance_minor
+FROM ledger_balance b
+JOIN record_sequenced s ON s.leaf_id = b.id AND s.coop_id = b.coop_id AND s.index < %(size)s
+LEFT JOIN (
+    ledger_posting p
+    LEFT JOIN record_sequenced t ON t.leaf_id = p.entry_id AND t.coop_id = p.coop_id
+) ON p.coop_id = b.coop_id AND p.account_id = b.id
+    AND (t.index IS NULL OR t.index >= %(size)s)
+WHERE b.coop_id = %(coop_id)s
+GROUP BY b.id ORDER BY b.id
+"""
+
 ROOTS = {
     "asset": "Assets",
     "liability": "Liabilities",
@@ -91,13 +105,13 @@ def entries_lines(cut: ExportCut) -> Iterator[dict[str, object] | str]:
 
 
 def balances_lines(cut: ExportCut) -> Iterator[dict[str, object] | str]:
-    """The lines of `balances.jsonl`: where each account stands at the cut."""
-    for account in accounts_named(cut):
-        yield {
-            "account_id": str(account.id),
-            "version": str(account.version),
-            "balance_minor": str(account.balance_minor),
-        }
+    """The lines of `balances.jsonl`: where each account stands at the cut.
+
+    They come from the running balances, less what was posted after the cut, so that a balance that
+    was changed behind the ledger's back contradicts the postings.
+    """
+    for row in cut.rows(BALANCES):
+        yield {name: leaf_value(value) for name, value in row.items()}
 
 
 def accounts_named(cut: ExportCut) -> list[NamedAccount]:

@@ -44,7 +44,8 @@ WHERE t.coop_id = %(coop_id)s AND s.index < %(size)s ORDER BY s.index
 """
 
 LEAVES = """
-SELECT s.index, l.leaf_hash, l.body FROM record_sequenced s JOIN record_leaf l ON l.id = s.leaf_id
+SELECT s.index, l.leaf_hash, l.body
+FROM record_sequenced s JOIN record_leaf l ON l.id = s.leaf_id AND l.coop_id = s.coop_id
 WHERE s.coop_id = %(coop_id)s AND s.index < %(size)s ORDER BY s.index
 """
 
@@ -104,6 +105,7 @@ class ExportMade:
     pending: int
     vkey: str
     files: tuple[FileMade, ...] = field(default=())
+    left_out: tuple[str, ...] = field(default=())
 
 
 REGISTERED: dict[str, FileWriter] = {}
@@ -145,7 +147,7 @@ def record_export(
                 "The record of this co-op has no checkpoint yet. Start the worker and try again.",
             )
         cut = ExportCut(coop_id, slug, head.size)
-        files = [file_write(directory, writer, cut) for writer in file_writers()]
+        files, left_out = files_write(directory, cut)
         pending = pending_count(coop_id)
         vkeys = sorted({checkpoint.vkey for checkpoint in checkpoint_list(coop_id)})
     for name, text in (("verify.py", standalone.script()), ("README.md", standalone.readme())):
@@ -163,9 +165,27 @@ def record_export(
         "checkpoint": head.note,
         "vkeys": sorted({*vkeys, vkey}),
         "files": [file_entry(made) for made in files],
+        "left_out": left_out,
     }
     manifest_write(directory, manifest, signer)
-    return ExportMade(directory, coop_id, head.size, pending, vkey, tuple(files))
+    return ExportMade(directory, coop_id, head.size, pending, vkey, tuple(files), tuple(left_out))
+
+
+def files_write(directory: Path, cut: ExportCut) -> tuple[list[FileMade], list[str]]:
+    """Write every file; the names of those that could not be told come second.
+
+    Rows that contradict each other are no reason to write nothing: the rest of the export is what
+    shows the contradiction. So a file that cannot be made is left out, and said to be.
+    """
+    files: list[FileMade] = []
+    left_out: list[str] = []
+    for writer in file_writers():
+        try:
+            files.append(file_write(directory, writer, cut))
+        except (LookupError, ValueError, TypeError, AssertionError, ArithmeticError) as fault:
+            (directory / writer.name).unlink(missing_ok=True)
+            left_out.append(f"{writer.name}: {fault!r}")
+    return files, left_out
 
 
 def directory_prepare(directory: Path) -> None:

@@ -15,7 +15,7 @@ from commonpurse.record.values import CheckpointView, LeafView, Receipt
 
 LEAVES = """
 SELECT s.index, l.id, l.kind, l.at, l.body, l.leaf_hash
-FROM record_sequenced s JOIN record_leaf l ON l.id = s.leaf_id
+FROM record_sequenced s JOIN record_leaf l ON l.id = s.leaf_id AND l.coop_id = s.coop_id
 WHERE s.coop_id = %(coop_id)s AND s.index >= %(start)s AND s.index < %(end)s
 ORDER BY s.index
 """

@@ -32,7 +32,8 @@ SELECT id, %(coop_id)s, %(size)s + row_number() OVER (ORDER BY id) - 1 FROM take
 """
 
 HASHES = """
-SELECT l.leaf_hash FROM record_sequenced s JOIN record_leaf l ON l.id = s.leaf_id
+SELECT l.leaf_hash FROM record_sequenced s
+JOIN record_leaf l ON l.id = s.leaf_id AND l.coop_id = s.coop_id
 WHERE s.coop_id = %s AND s.index >= %s ORDER BY s.index
 """
 

@@ -45,6 +45,7 @@ def test_the_whole_loop_verifies_by_both_verifiers(tmp_path: Path) -> None:
     person_erase(person_id=made.here.cy.person_id, actor=SYSTEM, at=made.at)
     written = exported(made.coop_id, made.here.coop.slug, tmp_path / "export", made.at)
     assert written.pending == 0
+    assert written.left_out == ()
     report = verify(written.directory, [written.vkey], head.note)
     assert report.counts["settlements"] == 1
     assert report.counts["manual versions"] == 2

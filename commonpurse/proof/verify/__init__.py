@@ -16,7 +16,7 @@ from commonpurse.proof.checkpoints import Checkpoint
 from commonpurse.proof.faults import Broken, Malformed, Unreadable
 from commonpurse.proof.notes import VerifierKey, vkey_read
 from commonpurse.proof.reader import Export, Row, export_open
-from commonpurse.proof.verify.bank import bank_check
+from commonpurse.proof.verify.bank import bank_check, entries_explained
 from commonpurse.proof.verify.decisions import decisions_check
 from commonpurse.proof.verify.dues import dues_check
 from commonpurse.proof.verify.leaves import (
@@ -48,6 +48,7 @@ class Report:
     is_key_given: bool
     since: Checkpoint | None
     strangers: tuple[str, ...] = field(default=())
+    left_out: tuple[str, ...] = field(default=())
 
     @property
     def sentences(self) -> list[str]:
@@ -68,6 +69,8 @@ class Report:
         if not self.is_key_given:
             lines.append(SELF_CONSISTENT_ONLY)
             lines.append(f"Key in the export: {', '.join(self.vkeys)}")
+        if self.left_out:
+            lines.append(f"Left out when it was written: {', '.join(self.left_out)}.")
         if self.strangers:
             lines.append(f"Not part of the export: {', '.join(self.strangers)}.")
         return lines
@@ -127,12 +130,18 @@ def verify_open(export: Export, keys: tuple[VerifierKey, ...], since: str | None
         is_key_given=bool(keys),
         since=earlier,
         strangers=tuple(export.strangers()),
+        left_out=tuple(map(str, export.manifest.get("left_out", []))),
     )
 
 
 def ledger_check(export: Export, places: dict[bytes, int], tables: Tables) -> Ledger:
     """Match the entries with the log and check the books."""
-    ledger = Ledger(tables.rows("accounts"), tables.rows("funds"), tables.entry_ids())
+    ledger = Ledger(
+        tables.rows("accounts"),
+        tables.rows("funds"),
+        wanted=tables.entry_ids(),
+        explained=entries_explained(tables),
+    )
     if ENTRIES in export.files:
         kind = str(export.files[ENTRIES].leaf_kind)
         for line, row, _ in rows_placed(export, ENTRIES, kind, places):

@@ -63,18 +63,22 @@ def covers_check(tables: Tables, ledger: Ledger) -> None:
                 raise broken(row, f"order {row['order_id']} is not settled")
 
 
+def entries_explained(tables: Tables) -> set[str]:
+    """The entries for which a settlement or the booking of a bank's line says why."""
+    return {
+        str(row["entry_id"])
+        for table in ("settlements", "line_bookings", "payments_returned", "payment_reversals")
+        for row in tables.rows(table)
+    }
+
+
 def outflows_check(tables: Tables, ledger: Ledger) -> None:
     """Whatever leaves a fund's bank account is a settlement or the booking of a bank's line.
 
     One entry may stand alone: the balance before a fund's first statement, against equity.
     """
-    named = {
-        str(row["entry_id"])
-        for table in ("settlements", "line_bookings", "payments_returned", "payment_reversals")
-        for row in tables.rows(table)
-    }
     for entry_id, (line, entry) in ledger.outflows.items():
-        if entry_id not in named and not is_opening(tables, ledger, entry):
+        if not is_opening(tables, ledger, entry):
             raise Broken(
                 ENTRIES,
                 "it takes money from the bank, and no settlement or bank line says why",

@@ -30,15 +30,19 @@ class Chain:
 class Ledger:
     """Takes entries one by one; `finish` says whether everything came.
 
-    The few entries that other rows point to are kept whole in `kept`.
+    The entries that other rows point to (`wanted`) are kept whole in `kept`, and those that take
+    money from a fund's bank account without being in `explained` in `outflows`.
     """
 
-    def __init__(self, accounts: list[Row], funds: list[Row], wanted: set[str]) -> None:
+    def __init__(
+        self, accounts: list[Row], funds: list[Row], wanted: set[str], explained: set[str]
+    ) -> None:
         self.accounts = {str(row["id"]): row for row in accounts}
         books = {str(row["book_id"]) for row in funds}
         self.banks = {
             str(row["id"]) for row in accounts if row["code"] == BANK and row["book_id"] in books
         }
+        self.explained = explained
         self.outflows: dict[str, tuple[int, Row]] = {}
         self.kept: dict[str, Row] = {entry_id: {} for entry_id in wanted}
         self.chains = {
@@ -63,7 +67,7 @@ class Ledger:
             amount = int(posting["amount_minor"])
             sums[chain.currency] += amount
             if amount < 0 and posting["account_id"] in self.banks:
-                self.outflows[entry_id] = (line, row)
+                self.outflow_take(line, row)
             self.chain_take(chain, posting, amount, line, entry_id)
         if any(sums.values()):
             raise self.broken(line, entry_id, f"its postings do not sum to zero: {dict(sums)}")
@@ -73,6 +77,11 @@ class Ledger:
             self.kept[entry_id] = row
         if row["reverses_id"] is not None:
             self.reversal_take(line, row)
+
+    def outflow_take(self, line: int, row: Row) -> None:
+        """Remember an entry that takes money from a bank account and that no row explains."""
+        if row["id"] not in self.explained:
+            self.outflows[str(row["id"])] = (line, row)
 
     def chain_take(self, chain: Chain, posting: Row, amount: int, line: int, entry_id: str) -> None:
         """Put a posting into its account's chain, or let it wait."""
