@@ -5,6 +5,7 @@ exists if, and only if, the transaction commits. `config/jobs.py` maps names to 
 """
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -20,7 +21,7 @@ def job_defer(name: str, **args: object) -> None:
     a job more than once, so whatever carries it out must come to the same end the second time.
     """
     assert connection.in_atomic_block, "a job is born in the transaction that needs it"
-    plain = {key: plain_value(value) for key, value in args.items()}
+    plain: dict[str, Any] = {key: plain_value(value) for key, value in args.items()}
     app.configure_task(name, allow_unknown=True).defer(**plain)
 
 
