@@ -70,35 +70,32 @@ FROM (
 """Six digits or more as the reference's body; 271500 is `RF00` in digits (ISO 11649)."""
 
 CHARGES_SQL = """
-INSERT INTO treasury_charge
-    (id, coop_id, batch_id, member_id, period, amount_minor, due_on, reference)
-SELECT gen_random_uuid(), %(coop_id)s, (%(batch_ids)s::uuid[])[(place - 1) / %(rows)s + 1],
-       member_id, %(period)s, %(amount_minor)s, %(due_on)s, reference
-FROM (
-    SELECT e.member_id, r.reference, row_number() OVER (ORDER BY e.member_id) AS place
-    FROM ({members}) e
-    JOIN treasury_payerreference r
-        ON r.coop_id = %(coop_id)s AND r.member_id = e.member_id
-    WHERE NOT EXISTS (
-        SELECT 1 FROM treasury_charge c
-        WHERE c.coop_id = %(coop_id)s AND c.member_id = e.member_id AND c.period = %(period)s
-    )
-) owing
-ORDER BY place
-"""
-
-DIGESTS_SQL = """
+WITH charged AS (
+    INSERT INTO treasury_charge
+        (id, coop_id, batch_id, member_id, period, amount_minor, due_on, reference)
+    SELECT gen_random_uuid(), %(coop_id)s, (%(batch_ids)s::uuid[])[(place - 1) / %(rows)s + 1],
+           member_id, %(period)s, %(amount_minor)s, %(due_on)s, reference
+    FROM (
+        SELECT e.member_id, r.reference, row_number() OVER (ORDER BY e.member_id) AS place
+        FROM ({members}) e
+        JOIN treasury_payerreference r
+            ON r.coop_id = %(coop_id)s AND r.member_id = e.member_id
+    ) owing
+    ORDER BY place
+    RETURNING id, batch_id, member_id, period, amount_minor, due_on, reference
+)
 SELECT batch_id, count(*), sum(amount_minor),
        encode(sha256(convert_to(string_agg(
            '{"amount_minor":"' || amount_minor || '","batch_id":"' || batch_id
            || '","due_on":"' || due_on || '","id":"' || id || '","member_id":"' || member_id
            || '","period":"' || period || '","reference":"' || reference || E'"}\\n',
            '' ORDER BY id), 'UTF8')), 'hex')
-FROM treasury_charge
-WHERE coop_id = %(coop_id)s AND period = %(period)s AND batch_id = ANY(%(batch_ids)s)
-GROUP BY batch_id
+FROM charged GROUP BY batch_id
 """
-"""The canonical JSON lines of a batch's rows, hashed where they are."""
+"""Writes a period's charges and gives back what each batch holds: the canonical JSON lines of its
+rows are hashed where they are made, and no table is read again, however long its history."""
+
+COUNT_SQL = "SELECT count(*) FROM treasury_payerreference WHERE coop_id = %(coop_id)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,15 +253,15 @@ def _period_charge(period: _Period, actor: Actor, at: datetime) -> list[ChargeBa
     lock_take(plan.coop_id)
     with connection.cursor() as cursor:
         cursor.execute(REFERENCES_SQL.replace("{members}", members), given)
-        cursor.execute(f"SELECT count(*) FROM ({members}) e", given)  # noqa: S608  (our own text)
-        (members_count,) = cursor.fetchone()
-        batch_ids = [new_id() for _ in range(-(-members_count // BATCH_ROWS))]
-        if not batch_ids:
-            return []
+        # Whoever owes has a reference by now; former members only make the bound higher.
+        cursor.execute(COUNT_SQL, given)
+        (payers_count,) = cursor.fetchone()
+        batch_ids = [new_id() for _ in range(-(-payers_count // BATCH_ROWS))]
         given["batch_ids"] = batch_ids
         cursor.execute(CHARGES_SQL.replace("{members}", members), given)
-        cursor.execute(DIGESTS_SQL, given)
         digests = {row[0]: row[1:] for row in cursor.fetchall()}
+    if not digests:
+        return []
     rows = [
         ChargeBatch(
             id=batch_id,
