@@ -23,8 +23,8 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from bench.hordak import hordak_rate
-from bench.scratch import database_use, dsn_of, machine, scratch_database
+from bench.peer import hordak_rate
+from bench.scratch import database_use, dsn_of, machine, scratch_database, server
 
 CLIENTS = 8
 ACCOUNTS = 50
@@ -99,6 +99,7 @@ def hot_singles(books: Books, until: float, seed: int) -> int:
 
 
 def post_singles(books: Books, until: float, pair: Callable[[], tuple[UUID, ...]]) -> int:
+    """Transfers between the accounts that `pair` names, until the time is up."""
     from commonpurse.ledger.services import entry_post
     from commonpurse.ledger.values import Line
     from commonpurse.record.services import SYSTEM
@@ -258,28 +259,31 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--no-hordak", action="store_true")
     given = parser.parse_args()
-    with scratch_database() as database:
-        print(machine(database))
-        books = books_make(database)
-        floor_make(database)
-        with clients_ready(books, given.seconds) as clients:
-            pairs = [(clients.rate(floor), clients.rate(ours)) for _ in range(given.rounds)]
-            singles = clients.rate(hot_singles)
-            batches = clients.rate(hot_batches, count=2)
-        bare = statistics.median(one for one, _ in pairs)
-        mine = statistics.median(one for _, one in pairs)
-        ratios = [ours_rate / floor_rate for floor_rate, ours_rate in pairs]
-        print(f"transfers/s, {ACCOUNTS} accounts, {CLIENTS} clients: {mine:,.0f}")
-        print(f"bare INSERTs of the same rows, transfers/s: {bare:,.0f}")
-        shown = ", ".join(f"{ratio:.2f}" for ratio in ratios)
-        print(f"ratio to the floor: {statistics.median(ratios):.2f} (rounds: {shown}); aim 0.35")
-        print(f"one hot account, singles: {2 * singles:,.0f} postings/s ({CLIENTS} clients)")
-        print(f"one hot account, batches of {BATCH}: {2 * batches:,.0f} postings/s; aim 5,000")
-        print(f"chains whole and books balanced afterwards: {chains_hold(books)}")
-    if not given.no_hordak:
-        peer = hordak_rate(CLIENTS, ACCOUNTS, given.seconds)
-        print(f"django-hordak 2.0, transfers/s: {peer:,.0f}")
-        print(f"ours to django-hordak: {mine / peer:.1f}; aim 10")
+    with server():
+        with scratch_database() as database:
+            print(machine(database))
+            books = books_make(database)
+            floor_make(database)
+            with clients_ready(books, given.seconds) as clients:
+                pairs = [(clients.rate(floor), clients.rate(ours)) for _ in range(given.rounds)]
+                singles = clients.rate(hot_singles)
+                batches = clients.rate(hot_batches, count=2)
+            bare = statistics.median(one for one, _ in pairs)
+            mine = statistics.median(one for _, one in pairs)
+            ratios = [ours_rate / floor_rate for floor_rate, ours_rate in pairs]
+            print(f"transfers/s, {ACCOUNTS} accounts, {CLIENTS} clients: {mine:,.0f}")
+            print(f"bare INSERTs of the same rows, transfers/s: {bare:,.0f}")
+            shown = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+            print(
+                f"ratio to the floor: {statistics.median(ratios):.2f} (rounds: {shown}); aim 0.35"
+            )
+            print(f"one hot account, singles: {2 * singles:,.0f} postings/s ({CLIENTS} clients)")
+            print(f"one hot account, batches of {BATCH}: {2 * batches:,.0f} postings/s; aim 5,000")
+            print(f"chains whole and books balanced afterwards: {chains_hold(books)}")
+        if not given.no_hordak:
+            peer = hordak_rate(CLIENTS, ACCOUNTS, given.seconds)
+            print(f"django-hordak 2.0, transfers/s: {peer:,.0f}")
+            print(f"ours to django-hordak: {mine / peer:.1f}; aim 10")
 
 
 if __name__ == "__main__":

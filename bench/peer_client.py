@@ -1,4 +1,4 @@
-"""Run by `bench.hordak` in the environment that has django-hordak: migrate, transfer, print a rate.
+"""Run by `bench.peer` in the environment that has django-hordak: migrate, transfer, print a rate.
 
 Each transfer is made as hordak's documentation makes one: a Transaction and its two legs in one
 atomic block, committed.
@@ -7,9 +7,11 @@ atomic block, committed.
 
 import json
 import multiprocessing
+import os
 import random
 import sys
 import time
+from threading import Barrier
 
 import django
 from django.conf import settings
@@ -58,7 +60,9 @@ def accounts_make(count: int) -> list[int]:
     ]
 
 
-def client(given: dict[str, str], accounts: list[int], seconds: float, seed: int, start) -> float:
+def client(
+    given: dict[str, str], accounts: list[int], seconds: float, seed: int, start: Barrier
+) -> float:
     """One client's transfers a second."""
     django_ready(given)
     from django.db import transaction
@@ -88,8 +92,8 @@ def client(given: dict[str, str], accounts: list[int], seconds: float, seed: int
 
 def main() -> None:
     """Print transfers a second of all clients together."""
-    given = json.loads(sys.argv[1])
-    clients, accounts_count, seconds = int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
+    given = json.loads(os.environ["BENCH_DATABASE"])
+    clients, accounts_count, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     django_ready(given)
     accounts = accounts_make(accounts_count)
     spawn = multiprocessing.get_context("spawn")

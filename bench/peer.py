@@ -24,11 +24,10 @@ def environment_ensure() -> Path:
     folder = surroundings(os.environ).data / "bench" / "hordak-venv"
     python = folder / "bin" / "python"
     if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        subprocess.run(
-            [str(python), "-m", "pip", "install", "-q", "--require-hashes", "-r", str(LOCK)],
-            check=True,
-        )
+        uv = [sys.executable, "-m", "uv"]
+        subprocess.run([*uv, "venv", "-q", "--clear", str(folder)], check=True)
+        sync = [*uv, "pip", "sync", "-q", "--python", str(python), "--require-hashes", str(LOCK)]
+        subprocess.run(sync, check=True)
     return python
 
 
@@ -39,17 +38,18 @@ def hordak_rate(clients: int, accounts: int, seconds: float) -> float:
         name = f"purse_bench_hordak_{os.getpid()}"
         with psycopg.connect(dsn_of("owner", "postgres"), autocommit=True) as session:
             session.execute(f'CREATE DATABASE "{name}"')
+            where = psycopg.conninfo.conninfo_to_dict(dsn_of("owner", name))
             try:
                 done = subprocess.run(
                     [
                         str(python),
-                        str(Path(__file__).with_name("hordak_client.py")),
-                        json.dumps(psycopg.conninfo.conninfo_to_dict(dsn_of("owner", name))),
+                        str(Path(__file__).with_name("peer_client.py")),
                         str(clients),
                         str(accounts),
                         str(seconds),
                     ],
                     check=True,
+                    env=os.environ | {"BENCH_DATABASE": json.dumps(where)},
                     stdout=subprocess.PIPE,
                     text=True,
                 )
