@@ -41,7 +41,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION ledger_balance_guard();
 -- is the exact opposite of what it reverses.
 CREATE FUNCTION ledger_entry_judge() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
     has_empty boolean; is_late boolean; has_reversal boolean; closed date; wrong uuid;
 BEGIN
@@ -87,7 +87,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION ledger_entry_judge();
 -- book, go on with each account's chain without a gap, and leave no account below its floor.
 CREATE FUNCTION ledger_posting_judge() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
     accounts_count int; moved_count int; fault record;
 BEGIN
@@ -256,7 +256,7 @@ CREATE FUNCTION ledger_post(
     p_line_entry int[], p_line_account uuid[], p_line_amount bigint[]
 ) RETURNS TABLE (entry_key text, is_new boolean, leaf_body text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
     locked_count int; known_count int; stamp text; hashes bytea[];
