@@ -1,0 +1,106 @@
+"""Commands answer with 0, 1 or 2, and bad input with one line, never with a traceback."""
+
+import subprocess
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.cli.conftest import purse
+from tests.conftest import OwnDatabase
+
+VERBS = ["demo", "serve", "worker", "migrate", "doctor", "db", "bank", "export", "verify"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself(data: Path, verb: str) -> None:
+    shown = purse(data, verb, "--help")
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.startswith(f"usage: purse {verb}")
+    assert len(shown.stdout.splitlines()) > 5
+
+
+@pytest.mark.parametrize(
+    ("words", "more"),
+    [
+        (["unheard-of"], {}),
+        ([], {}),
+        (["db"], {}),
+        (["serve", "--port", "none"], {}),
+        (["serve"], {"PORT": "seventy"}),
+        (["migrate"], {"DATABASE_URL": "postgresql://ann:geheim@host:port:port/%%%"}),
+        (["migrate"], {"DATABASE_URL": "postgresql://ann:geheim@127.0.0.1:1/purse"}),
+        (["db", "url"], {"DATABASE_URL": "postgresql://ann:geheim@host:port:port/%%%"}),
+        (["db", "psql"], {"PURSE_DATA": "/proc/purse"}),
+        (["serve"], {"PURSE_DATA": "/dev/null"}),
+        (["bank", "check", "/nowhere.xml"], {}),
+        (["verify", "/nowhere"], {}),
+    ],
+)
+def test_bad_input_is_answered_with_two_and_a_sentence(
+    data: Path, words: list[str], more: dict[str, str]
+) -> None:
+    refused = purse(data, *words, **more)
+    assert refused.returncode == 2, refused.stdout
+    assert refused.stderr.strip()
+    assert "Traceback" not in refused.stderr
+    assert "geheim" not in refused.stderr + refused.stdout
+
+
+def test_migrating_twice_changes_nothing_and_both_roles_get_in(data: Path) -> None:
+    first = purse(data, "migrate")
+    assert (first.returncode, "migrations applied" in first.stdout) == (0, True), first.stderr
+    second = purse(data, "migrate")
+    assert (second.returncode, second.stdout) == (0, "Up to date.\n")
+    for role, user in (("app", "purse_app"), ("owner", "purse_owner")):
+        asked = purse(data, "db", "psql", "--role", role, "--", "-Atc", "SELECT current_user")
+        assert (asked.returncode, asked.stdout) == (0, f"{user}\n"), asked.stderr
+        url = purse(data, "db", "url", "--role", role)
+        assert url.stdout.startswith(f"postgresql://{user}:")
+    state = purse(data, "db", "status")
+    assert (state.returncode, "does not run" in state.stdout) == (1, True)
+    assert purse(data, "db", "stop").stdout == "It was not running.\n"
+
+
+def test_doctor_says_what_is_not_well(data: Path) -> None:
+    (data / "keys").mkdir(mode=0o755)
+    found = purse(data, "doctor")
+    assert found.returncode == 1
+    assert f"NOT WELL  Keys: open to others; run chmod 700 {data}/keys" in found.stdout
+
+
+def test_a_server_of_ones_own_gets_its_application_role_when_the_owner_migrates(
+    data: Path, own_database: OwnDatabase
+) -> None:
+    """With DATABASE_URL alone, the owner makes `purse_app` if it may, or says what is missing."""
+    owner = own_database.environ["DATABASE_URL"]
+    refused = purse(data, "migrate", DATABASE_URL=owner)
+    assert refused.returncode == 2
+    assert "may not make the role purse_app" in refused.stderr
+    both = {key: own_database.environ[key] for key in ("DATABASE_URL", "DATABASE_APP_URL")}
+    done = purse(data, "migrate", **both)
+    assert (done.returncode, done.stdout) == (0, "Up to date.\n"), done.stderr
+    shown = purse(data, "db", "url", **both)
+    with psycopg.connect(shown.stdout.strip()) as session:
+        row = session.execute("SELECT current_database()").fetchone()
+        assert row == (own_database.name,)
+    assert not (data / "postgres").exists()
+
+
+def test_a_reader_who_leaves_early_gets_no_complaint(data: Path) -> None:
+    ended = subprocess.run(
+        ["sh", "-c", f"PURSE_DATA={data} {sys_purse()} --help | head -1"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.stdout.startswith("usage: purse")
+    assert "BrokenPipe" not in ended.stderr
+
+
+def sys_purse() -> str:
+    import shlex
+
+    from tests.cli.conftest import PURSE
+
+    return shlex.join(PURSE)
