@@ -7,7 +7,6 @@ edited: a changed mind is a further ballot, a result and an enactment are rows o
 from django.db import models
 from django.db.models import F, Q
 
-from commonpurse.manual.models import ManualVersion
 from commonpurse.record.models import AuditedModel, CoopModel
 
 QUESTION_MAX = 200
@@ -60,7 +59,7 @@ class Decision(AuditedModel):
     details = models.TextField()
     effect = models.JSONField()
     rules = models.JSONField()
-    manual_version = models.ForeignKey(ManualVersion, on_delete=models.PROTECT, null=True)
+    manual_version = models.ForeignKey("manual.ManualVersion", on_delete=models.PROTECT, null=True)
     proposer_member_id = models.UUIDField()
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()

@@ -147,7 +147,7 @@ def test_a_changed_mind_counts_once_and_the_latest_counts() -> None:
 def test_a_vote_can_be_taken_back_until_closing_and_given_again() -> None:
     world = founded()
     decision = asked(world)
-    facts = {"decision_id": decision.id, "actor": world.ann}
+    facts: dict[str, Any] = {"decision_id": decision.id, "actor": world.ann}
     refused(NotPossible, "no_ballot", ballot_withdraw, **facts, at=world.at + HOUR)
     ballot_cast(**facts, choice="agree", at=world.at + HOUR)
     ballot_withdraw(**facts, at=world.at + 2 * HOUR)
@@ -217,7 +217,7 @@ def test_a_vote_does_not_close_in_the_past_or_at_once(away: timedelta, code: str
 def test_a_vote_after_closing_is_refused_before_and_after_the_result() -> None:
     world = founded()
     decision = asked(world)
-    late = {
+    late: dict[str, Any] = {
         "decision_id": decision.id,
         "choice": "agree",
         "actor": world.ann,
@@ -338,7 +338,7 @@ def test_trustees_change_by_decision_only_and_come_from_the_members() -> None:
 def test_enacting_twice_is_enacting_once() -> None:
     world = founded()
     assert world.founding.result is not None
-    facts = {"coop_id": world.coop_id, "result_id": world.founding.result.id}
+    facts: dict[str, Any] = {"coop_id": world.coop_id, "result_id": world.founding.result.id}
     first = enact(**facts, at=world.at)
     assert enact(**facts, at=world.at + DAY) == first
     assert len(manual_list(world.coop_id)) == 1
@@ -370,7 +370,7 @@ def test_a_failed_enactment_stands_publicly_until_it_succeeds() -> None:
 def test_an_outcome_is_written_by_a_person_after_the_vote() -> None:
     world = founded()
     decision = asked(world)
-    facts = {"decision_id": decision.id, "statement": "We meet on Tuesdays."}
+    facts: dict[str, Any] = {"decision_id": decision.id, "statement": "We meet on Tuesdays."}
     refused(NotPossible, "still_open", outcome_write, **facts, actor=world.cy, at=world.at)
     voted(decision, (world.ann, "agree"), (world.bo, "agree"), at=world.at + HOUR)
     refused(
@@ -430,7 +430,7 @@ def test_decisions_of_another_coop_are_not_there() -> None:
 
 def test_founding_refuses_what_nobody_can_run() -> None:
     ann = person("Ann").person_id
-    facts = {
+    facts: dict[str, Any] = {
         "slug": "salt",
         "name": "Salt",
         "template": "software-users",
@@ -440,12 +440,13 @@ def test_founding_refuses_what_nobody_can_run() -> None:
         "actor": SYSTEM,
         "at": NOON,
     }
-    for wrong in (
+    wrongs: tuple[dict[str, Any], ...] = (
         {"changes": CHANGES, "template": "pyramid"},
         {"changes": {"quorum": "5/4"}},
         {"changes": CHANGES, "sponsor_name": " "},
         {"changes": CHANGES, "trustees": [new_id()]},
         {"changes": CHANGES, "slug": "no blanks allowed"},
-    ):
+    )
+    for wrong in wrongs:
         with pytest.raises(PurseError):
             coop_found(**(facts | wrong))

@@ -1,11 +1,18 @@
 """The Shared Bill lives through its year, and a stranger verifies all of it."""
 
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from commonpurse.config.demo import SLUG, build
 from commonpurse.decisions.selectors import decision_list
 from commonpurse.groups.selectors import coop_by_slug, member_count
 from commonpurse.ledger.selectors import trial_balance
+from commonpurse.proof.verify import verify
 from commonpurse.record.selectors import database_now
 from commonpurse.treasury.selectors import (
     fund_of,
@@ -14,6 +21,7 @@ from commonpurse.treasury.selectors import (
     statement_list,
     suspense_list,
 )
+from tests.record.loop import exported
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +49,41 @@ def test_forty_members_live_through_a_year_of_dues_votes_and_payments() -> None:
     balance = trial_balance(coop_id=coop.coop_id, book_id=fund.book_id)
     debit, credit = balance.totals["EUR"]
     assert debit == credit
+
+
+def test_a_stranger_verifies_the_demo_with_nothing_but_the_export(tmp_path: Path) -> None:
+    at = database_now()
+    build(at=at)
+    coop = coop_by_slug(SLUG)
+    made = exported(coop.coop_id, SLUG, tmp_path / "out", at)
+    assert made.pending == 0
+    report = verify(made.directory, vkeys=[made.vkey])
+    assert report.is_key_given
+    assert report.counts["decisions"] == 14
+    alone = subprocess.run(
+        [sys.executable, "-I", "verify.py", "--key", made.vkey],
+        cwd=made.directory,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert alone.returncode == 0, alone.stdout + alone.stderr
+    books = subprocess.run(
+        [Path(sys.executable).with_name("bean-check"), "ledger.beancount"],
+        cwd=made.directory,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (books.returncode, books.stdout + books.stderr) == (0, "")
+    hledger = shutil.which("hledger")
+    assert hledger or os.environ.get("CI") != "true", "hledger is required in CI"
+    if hledger:
+        checked = subprocess.run(
+            [hledger, "check", "-f", "ledger.journal"],
+            cwd=made.directory,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert checked.returncode == 0, checked.stderr
