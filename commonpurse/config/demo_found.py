@@ -20,7 +20,7 @@ def found() -> bool:
     A database that holds other co-ops but no demo belongs to somebody: the demo's people, who
     sign in with one click, have no business there.
     """
-    from commonpurse.config.demo import build
+    from commonpurse.config.demo.story import build
     from commonpurse.groups.selectors import coop_list
     from commonpurse.record.selectors import database_now
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from commonpurse.config.demo import SLUG, build
+from commonpurse.config.demo.story import SLUG, build
 from commonpurse.decisions.selectors import decision_list
 from commonpurse.groups.selectors import coop_by_slug, member_count
 from commonpurse.ledger.selectors import trial_balance
