@@ -304,6 +304,16 @@ def test_a_returned_debit_makes_the_member_owe_again(here: Purse) -> None:
     assert line_view(line_id).mandate_id is not None  # type: ignore[arg-type]
 
 
+def test_a_members_payment_and_its_return_may_stand_in_one_statement(here: Purse) -> None:
+    reference = member_reference(here.coop_id, here.people.cy.member_id)
+    back = entry(
+        "12.00", way="DBIT", day="2026-04-10", details=detail(reference=reference, reason="MD06")
+    )
+    view = bring(here, camt(statement(back, debit_entry(here), opening="0", closing="0")))
+    assert view.booked == {"dues": 1, "return": 1}
+    assert owes(here) == 1_200
+
+
 def test_a_return_is_found_by_the_payers_account_too(here: Purse) -> None:
     bring(here, camt(statement(debit_entry(here), opening="0", closing="12.00")))
     back = entry("12.00", way="DBIT", day="2026-04-10", details=detail(reason="AC04"))

@@ -157,6 +157,16 @@ def test_a_payment_that_comes_back_is_reversed_and_its_mandate_has_room_again() 
     assert mandate_view(order.mandate_id, at=made.at + 3 * DAY).remaining_minor == 7_160
 
 
+def test_a_payment_and_its_return_may_stand_in_one_statement() -> None:
+    made = purse()
+    order = ordered(made)
+    inside = detail(name="Brine Backup", end_to_end_id=order.end_to_end_id, reason="AC04")
+    back = entry("71.60", day="2026-03-05", details=inside)
+    view = bring(made, back, debit(order), opening="500.00", closing="500.00")
+    assert view.booked == {"settlement": 1, "reversal": 1}
+    assert (balance(made, "1000"), balance(made, "5000")) == (50_000, 0)
+
+
 def covered(made: Purse, *, amount_minor: int = 900) -> tuple[ImportView, object]:
     """A debit of 9.00 that nobody knows, and a decision that covers it."""
     view = bring(made, entry("9.00", way="DBIT", day=PAID_ON), opening="500.00", closing="491.00")

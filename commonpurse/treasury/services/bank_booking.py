@@ -115,30 +115,39 @@ def opening_book(desk: Desk, statement: BankStatement, on: date) -> None:
 
 
 def lines_book(desk: Desk, arrived: Sequence[Arrived]) -> Counter[str]:
-    """Book new lines, money in before money out. How many by kind."""
-    money_in = [one for one in arrived if one[0].amount_minor > 0]
-    money_out = [one for one in arrived if one[0].amount_minor < 0]
+    """Book new lines. How many by kind.
+
+    Members' payments come first and what came back of our own payments last, so that a payment
+    and its return may stand in one statement.
+    """
     members = members_by_reference(
         desk.fund.coop_id, {line.reference for line, _ in arrived if line.reference}
     )
-    dues, others = [], []
-    bookings: list[LineBooking] = []
-    for line, entry in money_in:
-        back = _reversal(desk, line, entry)
-        if back is not None:
-            bookings.append(back)
+    dues, money_out, others = [], [], []
+    for line, entry in arrived:
+        if line.amount_minor < 0:
+            money_out.append((line, entry))
         elif line.reference and not line.return_reason:
             dues.append(line)
         else:
-            others.append(line)
-    bookings += _dues_book(desk, dues, members)
-    bookings += _unallocated_book(desk, others)
+            others.append((line, entry))
+    bookings = _dues_book(desk, dues, members)
     rows_add(bookings)
     for line, entry in money_out:
         booking = _money_out_book(desk, line, entry, members)
         rows_add([booking])
         bookings.append(booking)
-    return Counter(str(booking.kind) for booking in bookings)
+    unknown = []
+    for line, entry in others:
+        back = _reversal(desk, line, entry)
+        if back is None:
+            unknown.append(line)
+        else:
+            rows_add([back])
+            bookings.append(back)
+    waiting = _unallocated_book(desk, unknown)
+    rows_add(waiting)
+    return Counter(str(booking.kind) for booking in (*bookings, *waiting))
 
 
 def _booking(
