@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -23,6 +24,10 @@ from pytest_django.plugin import DjangoDbBlocker
 from commonpurse.config.database import databases
 from commonpurse.engine.address import address_from
 from commonpurse.engine.cluster import cluster_use
+
+# How long one example takes says more about the machine than about the product.
+hypothesis.settings.register_profile("purse", deadline=None)
+hypothesis.settings.load_profile("purse")
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES_KEPT = 3

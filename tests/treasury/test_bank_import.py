@@ -25,6 +25,7 @@ from commonpurse.treasury.selectors import (
     suspense_list,
 )
 from commonpurse.treasury.services import dues_charge, line_assign, statement_import
+from commonpurse.treasury.services.bank import FILE_BYTES_MAX
 from tests.formats.statements import balance, camt, detail, entry, statement
 from tests.treasury.dues_world import FUND_IBAN, Purse, purse, rows
 from tests.world import person
@@ -219,6 +220,11 @@ def test_a_bad_file_is_refused_and_leaves_nothing(here: Purse, data: bytes, code
         bring(here, data, "a reason does not help")
     assert refusal.value.code == code
     assert rows("SELECT count(*) FROM treasury_bankstatement") == [(0,)]
+
+
+def test_a_file_larger_than_any_bank_sends_is_refused_unread(here: Purse) -> None:
+    with pytest.raises(Invalid, match="128 MB"):
+        bring(here, bytes(FILE_BYTES_MAX + 1))
 
 
 def test_a_refused_statement_takes_the_whole_file_with_it(here: Purse) -> None:
