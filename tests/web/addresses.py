@@ -1,0 +1,69 @@
+"""An address for every page that a GET shows, on the scene."""
+
+from tests.web.scene import Scene
+
+Address = tuple[str, str]
+SKIPPED = {"order_download", "log_checkpoint", "log_tile", "record_proof"}
+
+
+def addresses(s: Scene) -> list[Address]:
+    """Name and path of every page; one name may stand with several paths."""
+    ballot = s.world.founding.id
+    inside = {
+        "coop_home": "",
+        "coop_more": "more/",
+        "coop_leave": "leave/",
+        "member_list": "members/",
+        "invitation_new": "members/invite/",
+        "member": f"members/{s.world.bo.member_id}/",
+        "manual": "manual/",
+        "manual_version": "manual/2/",
+        "thread_list": "threads/",
+        "thread_new": "threads/new/",
+        "thread": f"threads/{s.thread_id}/",
+        "comment_edit": f"comments/{s.comment_id}/",
+        "comment_discard": f"comments/{s.comment_id}/discard/",
+        "propose": "propose/",
+        "propose-statement": "propose/?kind=statement",
+        "propose-spend": "propose/?kind=spend",
+        "propose-trustees": "propose/?kind=trustees",
+        "propose-amendment": "propose/?kind=amendment",
+        "propose-cover": "propose/?kind=cover",
+        "decision_list": "decisions/",
+        "decision": f"decisions/{s.vote.number}/",
+        "decision-founding": "decisions/1/",
+        "decision-spend": f"decisions/{s.spend.number}/",
+        "decision-amendment": "decisions/3/",
+        "ballot_withdraw": f"decisions/{s.vote.number}/take-back/",
+        "record": "record/",
+        "record_leaf": f"record/leaf/{ballot}/",
+        "record_verify": "record/verify/",
+        "fund": "fund/",
+        "fund_account": "fund/account/",
+        "mandate_list": "mandates/",
+        "mandate": f"mandates/{s.mandate.number}/",
+        "request_new": f"mandates/{s.mandate.number}/request/",
+        "request_list": "requests/",
+        "request": f"requests/{s.request.number}/",
+        "request_edit": f"requests/{s.request.number}/edit/",
+        "payee_list": "payees/",
+        "payee_new": "payees/new/",
+        "payee": f"payees/{s.payee_id}/",
+        "dues": "dues/",
+        "order_list": "orders/",
+        "statement_list": "statements/",
+    }
+    outside = {
+        "landing": "/",
+        "me": "/me/",
+        "me_erase": "/me/erase/",
+        "found": "/found/",
+        "invitation": f"/invitation/{s.token}/",
+        "account_login": "/sign-in/",
+        "account_signup": "/sign-up/",
+        "account_logout": "/sign-out/",
+        "account_inactive": "/sign-in/inactive/",
+        "missing": "/nowhere/",
+    }
+    found = list(outside.items())
+    return found + [(name, f"/c/{s.slug}/{path}") for name, path in inside.items()]
