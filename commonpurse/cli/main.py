@@ -29,6 +29,9 @@ VERBS = {
     "verify": "check such a folder, trusting nobody",
 }
 
+WITH_PRODUCT = {"export"}
+"""Verbs that call services: they get a running database, brought up to date, and Django."""
+
 EXAMPLES = """examples:
   purse demo                                  a year in the life of a co-op, on this computer
   purse serve --port 8080                     your own, beginning empty
@@ -67,6 +70,17 @@ def parser_of(words: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
+def run(arguments: argparse.Namespace) -> int:
+    """Run the verb, with the product behind it when it needs that."""
+    verb = importlib.import_module(f"commonpurse.cli.{arguments.verb}")
+    if arguments.verb not in WITH_PRODUCT:
+        return int(verb.run(arguments))
+    from commonpurse.cli.surroundings import product_ready
+
+    with product_ready():
+        return int(verb.run(arguments))
+
+
 def stop(_number: int, _frame: FrameType | None) -> NoReturn:
     """Turn SIGTERM into the same orderly end as Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -80,7 +94,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if words is None:
         signal.signal(signal.SIGTERM, stop)
     try:
-        code = importlib.import_module(f"commonpurse.cli.{arguments.verb}").run(arguments)
+        code = run(arguments)
         sys.stdout.flush()
     except PurseError as refusal:
         print(f"purse: {refusal.message}", file=sys.stderr)
@@ -91,4 +105,4 @@ def main(words: Sequence[str] | None = None) -> int:
         # Whoever read our lines has gone; Python must not complain about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return WRONG
-    return int(code)
+    return code

@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from commonpurse.config.database import databases
 from commonpurse.config.settings_auth import *  # noqa: F403
@@ -134,7 +135,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-PURSE_PERSONAS: tuple[object, ...] = ()
+PURSE_PERSONAS: tuple[Any, ...] = ()
 """Whom one may become in the demo with one click; `purse demo` names them."""
 if PURSE_DEMO:
     from commonpurse.config.demo.people import PERSONAS

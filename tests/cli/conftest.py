@@ -32,21 +32,19 @@ STEP_SECONDS = 0.1
 OURS = ("PURSE_", "DATABASE_", "PORT")
 
 
-def environ(data: Path, port: int, **more: str) -> dict[str, str]:
+def environ(data: Path, port: int) -> dict[str, str]:
     """The environment of a person who set nothing but a folder and a port."""
     plain = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
-    return plain | {"PYTHONPATH": str(ROOT), "PURSE_DATA": str(data), "PORT": str(port)} | more
+    return plain | {"PYTHONPATH": str(ROOT), "PURSE_DATA": str(data), "PORT": str(port)}
 
 
-def purse(
-    data: Path, *words: str, port: int = 8000, **more: str
-) -> subprocess.CompletedProcess[str]:
+def purse(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     return subprocess.run(
         [*PURSE, *words],
         check=False,
         cwd=data if data.is_dir() else ROOT,
-        env=environ(data, port, **more),
+        env=environ(data, 8000) | more,
         capture_output=True,
         text=True,
     )

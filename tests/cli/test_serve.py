@@ -5,13 +5,14 @@ import os
 import signal
 import socket
 import stat
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from commonpurse.engine.cluster import cluster_status
 from commonpurse.engine.processes import is_alive
-from tests.cli.conftest import READY, purse, served, until
+from tests.cli.conftest import READY, Served, purse, served, until
 
 STOPS = [signal.SIGINT, signal.SIGTERM]
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # the demo must refuse it
@@ -26,10 +27,14 @@ def test_it_comes_up_answers_and_stops_everything_that_it_started(data: Path, nu
         assert started == {"commonpurse.config.web", "commonpurse.config.worker"}
         assert cluster_status(data).pid is not None
         assert stat.S_IMODE((data / "keys" / "session").stat().st_mode) == 0o600
-        until(lambda: purse(data, "doctor", port=one.port).returncode == 0)
+        until(lambda: purse(data, "doctor", PORT=str(one.port)).returncode == 0)
         assert one.end(number) == 0
         assert one.family("web", "worker") == {}
         assert cluster_status(data).pid is None
+
+
+def is_anew(one: Served, name: str, before: set[int]) -> bool:
+    return bool(set(one.family(name)) - before)
 
 
 def test_whatever_is_killed_is_started_again(data: Path) -> None:
@@ -39,7 +44,7 @@ def test_whatever_is_killed_is_started_again(data: Path) -> None:
             assert before
             for pid in before:
                 os.kill(pid, signal.SIGKILL)
-            until(lambda gone=before, who=name: bool(set(one.family(who)) - gone))
+            until(partial(is_anew, one, name, before))
             until(lambda: one.get("/readyz")[0] == READY)
         database = cluster_status(data).pid
         assert database is not None
@@ -69,7 +74,7 @@ def test_a_port_that_is_taken_is_said_in_one_line(data: Path) -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = int(other.getsockname()[1])
-        refused = purse(data, "serve", port=port)
+        refused = purse(data, "serve", PORT=str(port))
     assert refused.returncode == 2
     assert refused.stderr.startswith(f"purse: Port {port} on 127.0.0.1 cannot be used")
     assert len(refused.stderr.strip().splitlines()) == 1
