@@ -24,7 +24,7 @@ class PurseError(Exception):
 
 
 class NotAllowed(PurseError):
-    """This person may not do this."""
+    """The person may not do this."""
 
     status = 403
 

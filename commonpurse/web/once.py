@@ -7,6 +7,7 @@ transaction as what was done; failures are not kept.
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -60,7 +61,7 @@ def answered_once(
     with transaction.atomic():
         if not key or not request.user.is_authenticated:
             return settled(view())
-        scope = {
+        scope: dict[str, Any] = {
             "coop_id": coop_id or PLATFORM_ID,
             "actor_id": request.user.pk,
             "route": request.path,

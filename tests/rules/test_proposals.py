@@ -1,6 +1,7 @@
 """A vote is counted in whole numbers, and every percentage names its base."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -38,14 +39,13 @@ def rules(
 
 
 def counted(
-    agree: int = 0, abstain: int = 0, disagree: int = 0, block: int = 0, **options: object
+    agree: int = 0, abstain: int = 0, disagree: int = 0, block: int = 0, **options: Any
 ) -> Tally:
     eligible = options.pop("eligible", 40)
-    assert isinstance(eligible, int)
     return tally(
         counts={"agree": agree, "abstain": abstain, "disagree": disagree, "block": block},
         eligible=eligible,
-        rules=rules(**options),  # type: ignore[arg-type]
+        rules=rules(**options),
     )
 
 
@@ -66,7 +66,13 @@ def test_more_than_two_thirds_is_not_two_thirds() -> None:
 
 
 def test_the_same_votes_pass_or_fail_by_what_the_fraction_is_of() -> None:
-    votes = {"agree": 36, "abstain": 20, "disagree": 4, "eligible": 142, "threshold": "1/2"}
+    votes: dict[str, Any] = {
+        "agree": 36,
+        "abstain": 20,
+        "disagree": 4,
+        "eligible": 142,
+        "threshold": "1/2",
+    }
     assert counted(**votes, base="for_against").verdict == "passed"
     assert counted(**votes, base="cast").verdict == "passed"
     assert counted(**votes, base="eligible").verdict == "failed"
@@ -87,7 +93,7 @@ def test_a_block_stops_what_would_pass_where_blocks_are_allowed() -> None:
 
 
 def test_a_tie_is_a_tie_unless_the_manual_says_that_it_fails() -> None:
-    half = {"threshold": "1/2", "comparison": "more_than", "base": "for_against"}
+    half: dict[str, Any] = {"threshold": "1/2", "comparison": "more_than", "base": "for_against"}
     assert counted(10, 5, 10, **half).verdict == "tied"
     assert counted(10, 5, 10, **half, tie_rule="fails").verdict == "failed"
     assert counted(11, 5, 10, **half).verdict == "passed"
@@ -114,9 +120,9 @@ def test_counts_that_cannot_be_are_refused(counts: dict[str, int]) -> None:
         {"tie_rule": "coin"},
     ],
 )
-def test_rules_that_nobody_can_follow_are_refused(wrong: dict[str, str]) -> None:
+def test_rules_that_nobody_can_follow_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"quorum|threshold|base|comparison|tie"):
-        rules(**wrong)  # type: ignore[arg-type]
+        rules(**wrong)
 
 
 def test_rules_come_from_json_with_exact_fractions() -> None:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Exists, F, OuterRef, Sum
+from django.db.models.functions import Coalesce
 
 from commonpurse.ledger.selectors import account_by_code, balances_at
-from commonpurse.treasury.models import LineBooking, Settlement
+from commonpurse.treasury.models import LineBooking, Settlement, SuspenseCover
 from commonpurse.treasury.selectors.funds import BANK, fund_position, fund_view
 from commonpurse.treasury.values import DayBalance, FundSummary, KindTotal
 
@@ -62,11 +63,11 @@ def money_in(fund_id: UUID, from_date: date, to_date: date) -> Iterator[tuple[st
             line__booked_on__range=(from_date, to_date),
             line__amount_minor__gt=0,
         )
-        .values("kind")
+        .values(known=Coalesce("assignments__kind", "kind"))
         .annotate(sum=Sum("line__amount_minor"), rows=Count("id"))
     )
     for row in rows:
-        yield row["kind"], row["sum"], row["rows"]
+        yield row["known"], row["sum"], row["rows"]
 
 
 def money_out(fund_id: UUID, from_date: date, to_date: date) -> Iterator[tuple[str, int, int]]:
@@ -85,11 +86,13 @@ def money_out(fund_id: UUID, from_date: date, to_date: date) -> Iterator[tuple[s
             line__amount_minor__lt=0,
         )
         .exclude(kind="settlement")
-        .values("kind")
+        .exclude(covers__kind="settlement")
+        .annotate(covered=Exists(SuspenseCover.objects.filter(booking=OuterRef("pk"))))
+        .values("kind", "covered")
         .annotate(sum=Sum("line__amount_minor"), rows=Count("id"))
     )
     for row in taken:
-        yield row["kind"], -row["sum"], row["rows"]
+        yield "cover" if row["covered"] else row["kind"], -row["sum"], row["rows"]
 
 
 def totals(rows: Iterator[tuple[str, int, int]]) -> tuple[KindTotal, ...]:
