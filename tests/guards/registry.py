@@ -1,17 +1,9 @@
 """The guards: each names the lines that refuse something, and the tests that prove they do."""
 
-from dataclasses import dataclass
+from tests.guards.guard import Guard
+from tests.guards.registry_books import BOOKS
+from tests.guards.registry_coop import COOP
+from tests.guards.registry_payments import PAYMENTS
+from tests.guards.registry_votes import VOTES
 
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """One guard: `find` stands once in `file`; with `replace` in its place, `tests` turn red."""
-
-    name: str
-    file: str
-    find: str
-    replace: str
-    tests: tuple[str, ...]
-
-
-GUARDS: tuple[Guard, ...] = ()
+GUARDS: tuple[Guard, ...] = (*BOOKS, *COOP, *VOTES, *PAYMENTS)

@@ -14,7 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.guards.registry import GUARDS, Guard
+from tests.guards.guard import Guard
+from tests.guards.registry import GUARDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_MAX = 600
@@ -38,7 +39,8 @@ def tree_copy(target: Path) -> None:
 
 def tests_run(tree: Path, tests: tuple[str, ...]) -> tuple[int, str]:
     """Run tests of a copied tree against that tree's own code; exit status and output."""
-    environment = os.environ | {"PYTHONPATH": str(tree), "PURSE_DATA": str(ROOT / ".purse")}
+    data = os.environ.get("PURSE_DATA", "").strip() or str(ROOT / ".purse")
+    environment = os.environ | {"PYTHONPATH": str(tree), "PURSE_DATA": data}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests],
         cwd=tree,
