@@ -57,9 +57,15 @@ def program_words(name: str, *words: str) -> list[str]:
 
 
 def program_run(name: str, *words: str, environ: Mapping[str, str] | None = None) -> int:
-    """Run a program of `config` to its end; its exit code. Ends the command when it failed."""
+    """Run a program of `config` to its end; its exit code. Ends the command when it failed.
+
+    It has a session of its own: Ctrl-C is for us, who end it without a traceback.
+    """
     done = subprocess.run(
-        program_words(name, *words), check=False, env=dict(os.environ) | dict(environ or {})
+        program_words(name, *words),
+        check=False,
+        env=dict(os.environ) | dict(environ or {}) | {"PURSE_PARENT": str(os.getpid())},
+        start_new_session=True,
     )
     if done.returncode not in {0, 1}:
         raise SystemExit(2)

@@ -9,6 +9,7 @@ import time
 
 import django
 
+from commonpurse.engine.parent import die_with_starter
 from commonpurse.errors import NotPossible, PurseError
 
 SLUG = "demo"
@@ -54,4 +55,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    die_with_starter()
     sys.exit(main())

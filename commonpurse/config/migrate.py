@@ -24,6 +24,7 @@ from psycopg import sql
 
 from commonpurse.engine.address import APP_KEY, Address, address_for
 from commonpurse.engine.keys import key_ensure
+from commonpurse.engine.parent import die_with_starter
 from commonpurse.errors import NotPossible, PurseError
 
 OLDEST = 150_000
@@ -131,4 +132,5 @@ def main(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    die_with_starter()
     sys.exit(main(sys.argv[1:]))

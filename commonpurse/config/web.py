@@ -14,7 +14,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
-from commonpurse.engine.parent import die_with_parent
+from commonpurse.engine.parent import die_with_starter
 
 THREADS = 2 * (os.cpu_count() or 1) + 1
 WAITING = 512
@@ -44,6 +44,5 @@ def serve(host: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    if "PURSE_PARENT" in os.environ:
-        die_with_parent(int(os.environ["PURSE_PARENT"]))
+    die_with_starter()
     serve(sys.argv[1], int(sys.argv[2]))

@@ -9,7 +9,7 @@ import os
 import django
 from procrastinate.contrib.django import app
 
-from commonpurse.engine.parent import die_with_parent
+from commonpurse.engine.parent import die_with_starter
 
 CONCURRENCY = 4
 POLL_SECONDS = 1.0
@@ -34,8 +34,7 @@ async def work() -> None:
 
 
 if __name__ == "__main__":
-    if "PURSE_PARENT" in os.environ:
-        die_with_parent(int(os.environ["PURSE_PARENT"]))
+    die_with_starter()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonpurse.config.settings")
     django.setup()
     asyncio.run(work())

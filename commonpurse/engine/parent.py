@@ -8,6 +8,13 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
+def die_with_starter() -> None:
+    """As below, for a process that `purse` started and told who it is."""
+    starter = os.environ.get("PURSE_PARENT", "")
+    if starter.isdecimal():
+        die_with_parent(int(starter))
+
+
 def die_with_parent(parent: int) -> None:
     """Have the system end this process when its parent ends, even by `kill -9`.
 
