@@ -152,6 +152,11 @@ def spring(year: Year) -> None:
     month_closed(year, 3)
     year.assign_grant(year.month(4) + 2 * DAY)
     month_of_dues(year, 4)
+    blocked_and_covered(year, mandate, keyring)
+
+
+def blocked_and_covered(year: Year, mandate: MandateView, keyring: PayeeView) -> None:
+    """Months 4 and 5: the seats are paid, a block, a debit in suspense and the vote on it."""
     year.pay(mandate, keyring, 57_600, "40 seats for a year", year.month(4) + 6 * DAY)
     year.moves.append(
         BankMove(
@@ -195,6 +200,21 @@ def spring(year: Year) -> None:
     month_closed(year, 5)
 
 
+def debit_returned(year: Year) -> None:
+    """The bank takes a member's debit back: the account had no cover (AM04)."""
+    debited = next(move for move in reversed(year.moves) if move.code == ("IDDT", "ESDD"))
+    year.moves.append(
+        BankMove(
+            booked_on=(year.month(7) + 26 * DAY).date(),
+            amount_minor=-debited.amount_minor,
+            counterparty=debited.counterparty,
+            reference=debited.reference,
+            return_reason="AM04",
+            code=("IDDT", "PRDD"),
+        )
+    )
+
+
 def summer(year: Year) -> Promise:
     """Months 6 to 8: a workshop, a changed manual, a payment that came back, a returned debit."""
     ysolde = year.payee("Ysolde", YSOLDE, year.month(6) + DAY, owner="Ysolde")
@@ -228,18 +248,13 @@ def summer(year: Year) -> Promise:
     )
     year.vote(amendment, agree=27, abstain=2, disagree=1)
     year.close(amendment, "Version 2 of the manual: a third of us must vote.", by="Sunniva")
-    debited = next(move for move in reversed(year.moves) if move.code == ("IDDT", "ESDD"))
-    year.moves.append(
-        BankMove(
-            booked_on=(year.month(7) + 26 * DAY).date(),
-            amount_minor=-debited.amount_minor,
-            counterparty=debited.counterparty,
-            reference=debited.reference,
-            return_reason="AM04",
-            code=("IDDT", "PRDD"),
-        )
-    )
+    debit_returned(year)
     month_closed(year, 7)
+    return registration(year)
+
+
+def registration(year: Year) -> Promise:
+    """Month 8: a payment to the registry, which had closed its account: the money comes back."""
     month_of_dues(year, 8)
     registry = year.payee("Registry of Co-operatives", REGISTRY, year.month(8) + DAY)
     register = year.ask(

@@ -17,6 +17,7 @@ from commonpurse.manual.clauses import clauses_to_json
 from commonpurse.manual.codec import changed, parameters_from_json, parameters_to_json
 from commonpurse.manual.parameters import Parameters, check_for_members
 from commonpurse.manual.rules import rules_for
+from commonpurse.manual.templates import Template
 from commonpurse.manual.templates import template as template_by_key
 from commonpurse.record.ids import new_id
 from commonpurse.record.services import Actor, audit_add, lock_make, row_add
@@ -48,9 +49,7 @@ def coop_found(
     chosen = template_by_key(template)
     parameters = changed_from(chosen.parameters, changes)
     check_for_members(parameters, len(set(founders)))
-    sponsor = " ".join(sponsor_name.split())
-    if not sponsor or len(sponsor) > SPONSOR_MAX:
-        raise Invalid("sponsor_wrong", "Name who holds the money.", field="sponsor_name")
+    sponsor = sponsor_clean(sponsor_name)
     coop_id, decision_id = new_id(), new_id()
     founded = coop_make(
         slug=slug,
@@ -72,15 +71,7 @@ def coop_found(
         kind=Kind.FOUNDING,
         question=f"Found {founded.coop.name} under this operating manual?",
         details="",
-        effect={
-            "kind": "found",
-            "template": template,
-            "parameters": parameters_to_json(parameters),
-            "clauses": clauses_to_json(chosen.clauses),
-            "trustees": trustees_of(members, trustees, parameters),
-            "approvals_needed": parameters.approvals_needed,
-            "sponsor": sponsor,
-        },
+        effect=effect_of(chosen, parameters, trustees_of(members, trustees, parameters), sponsor),
         rules=rules_for(Kind.FOUNDING, parameters),
         manual_version_id=None,
         thread_id=None,
@@ -92,6 +83,29 @@ def coop_found(
     row_add(row)
     audit_add(actor, "coop_found", coop_id=coop_id, subject_id=row.id, at=at)
     return Foundation(founded.coop, decision_by_id(row.id), founded.members)
+
+
+def effect_of(
+    chosen: Template, parameters: Parameters, trustees: list[str], sponsor: str
+) -> dict[str, Any]:
+    """What founding does: the first manual, its trustees, and who holds the money."""
+    return {
+        "kind": "found",
+        "template": chosen.key,
+        "parameters": parameters_to_json(parameters),
+        "clauses": clauses_to_json(chosen.clauses),
+        "trustees": trustees,
+        "approvals_needed": parameters.approvals_needed,
+        "sponsor": sponsor,
+    }
+
+
+def sponsor_clean(name: str) -> str:
+    """One line that names who holds the money."""
+    cleaned = " ".join(name.split())
+    if not cleaned or len(cleaned) > SPONSOR_MAX:
+        raise Invalid("sponsor_wrong", "Name who holds the money.", field="sponsor_name")
+    return cleaned
 
 
 def changed_from(parameters: Parameters, changes: dict[str, Any]) -> Parameters:
