@@ -60,6 +60,13 @@ def test_two_thirds_is_neither_66_nor_67_percent() -> None:
     assert counted(199, 0, 101, eligible=300).verdict == "failed"
 
 
+def test_what_is_needed_is_rounded_up_and_never_to_the_nearest() -> None:
+    assert counted(3, 0, 2, eligible=5).agree_needed == 4
+    assert counted(3, 0, 2, eligible=5).verdict == "failed"
+    assert counted(4, 0, 1, eligible=5).verdict == "passed"
+    assert counted(1, eligible=13, quorum="1/4").quorum_needed == 4
+
+
 def test_more_than_two_thirds_is_not_two_thirds() -> None:
     assert counted(2, 0, 1, comparison="more_than").verdict == "failed"
     assert counted(201, 0, 99, eligible=300, comparison="more_than").verdict == "passed"
