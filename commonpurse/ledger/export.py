@@ -19,7 +19,7 @@ from commonpurse.record.encoding import leaf_value
 from commonpurse.record.export import ExportCut, export_register
 
 ENTRIES = """
-SELECT e.id, e.at, e.book_id, e.booked_on, e.kind, e.memo, e.reverses_id, e.postings_count, (
+SELECT e.id, e.at, e.book_id, e.booked_on, e.key, e.kind, e.memo, e.reverses_id, e.postings_count, (
     SELECT json_agg(json_build_object(
         'account_id', p.account_id::text, 'account_version', p.account_version::text,
         'amount_minor', p.amount_minor::text, 'balance_after', p.balance_after::text

@@ -209,14 +209,24 @@ def directory_prepare(directory: Path) -> None:
 def snapshot() -> Iterator[None]:
     """One unchanging view of the database; within a caller's transaction, that transaction's."""
     if connection.in_atomic_block:
+        plans_whole()
         yield
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            # Every row is read: a plan that is quick to the first tenth may never end.
-            cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
+        plans_whole()
         yield
+
+
+def plans_whole() -> None:
+    """Plan for reading every row: a plan that is quick to the first tenth may never end.
+
+    PostgreSQL expects that of a cursor, and expects few rows of tables that grew a moment ago.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
+        cursor.execute("SET LOCAL enable_nestloop = off")
 
 
 def file_write(directory: Path, writer: FileWriter, cut: ExportCut) -> FileMade:

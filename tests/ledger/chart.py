@@ -70,9 +70,9 @@ class Chart:
         return self.post(self.entry(self.spending, self.bank, amount_minor, kind=kind))
 
 
-def chart_make() -> Chart:
+def chart_make(coop_id: UUID | None = None) -> Chart:
     """A new co-op's book, committed or not as the caller's transaction goes."""
-    coop_id, at = random_id(), NOON
+    coop_id, at = coop_id or random_id(), NOON
     book = services.book_open(
         coop_id=coop_id, owner_id=random_id(), name="Main fund", actor=ANN, at=at
     )

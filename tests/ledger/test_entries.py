@@ -58,7 +58,7 @@ def test_an_entry_read_again_is_the_entry_that_was_posted(chart: Chart):
     ["Dues", 'A "quoted" \\ memo', "Größe, 東京, 🪙, \u2028\x7f".replace("\x7f", ""), "</x>"],
 )
 def test_the_leaf_is_the_one_that_python_would_write(chart: Chart, memo: str):
-    entry = chart.post(chart.entry(chart.bank, chart.dues, 7, memo=memo))
+    entry = chart.post(chart.entry(chart.bank, chart.dues, 7, memo=memo, key=memo))
     expected = leaf_body(
         kind="entry.posted",
         subject_id=entry.id,
@@ -66,6 +66,7 @@ def test_the_leaf_is_the_one_that_python_would_write(chart: Chart, memo: str):
         fields={
             "book_id": str(chart.book_id),
             "booked_on": "2026-03-01",
+            "key": memo,
             "kind": "transfer",
             "memo": memo,
             "reverses_id": None,
@@ -183,7 +184,9 @@ def test_an_entry_has_at_most_300_lines_and_so_many_fit_into_its_leaf(chart: Cha
     ]
     large = 10**16
     lines = (Line(chart.bank, 299 * large), *(Line(account, -large) for account in accounts[1:]))
-    entry = replace(chart.entry(chart.bank, chart.dues, 1), lines=lines, memo="\U0001fa99" * 200)
+    entry = replace(
+        chart.entry(chart.bank, chart.dues, 1), lines=lines, memo="\U0001fa99" * 200, key="\\" * 200
+    )
     refused("too_many", Invalid, chart, replace(entry, lines=(*lines, Line(accounts[0], 1))))
     assert len(chart.post(entry).postings) == 300
     with connection.cursor() as cursor:

@@ -317,7 +317,8 @@ BEGIN
         SELECT b.*, p.size, convert_to(
             '{"at":"' || stamp || '","fields":{"book_id":"' || p_book
             || '","booked_on":"' || to_char(b.day, 'YYYY-MM-DD')
-            || '","kind":' || to_json(b.kind) || ',"memo":' || to_json(b.memo)
+            || '","key":' || to_json(b.key) || ',"kind":' || to_json(b.kind)
+            || ',"memo":' || to_json(b.memo)
             || ',"postings":[' || p.postings || '],"postings_count":"' || p.size
             || '","reverses_id":' || coalesce('"' || b.reverses_id || '"', 'null')
             || '},"id":"' || b.id || '","kind":"entry.posted","v":"1"}', 'UTF8') AS body
