@@ -1,12 +1,15 @@
 """Commands answer with 0, 1 or 2, and bad input with one line, never with a traceback."""
 
+import shlex
 import subprocess
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.cli.conftest import purse
+from commonpurse.engine.address import address_of
+from commonpurse.engine.cluster import cluster_stop, cluster_use
+from tests.cli.conftest import PURSE, purse
 from tests.conftest import OwnDatabase
 
 VERBS = ["demo", "serve", "worker", "migrate", "doctor", "db", "bank", "export", "verify"]
@@ -89,7 +92,7 @@ def test_a_server_of_ones_own_gets_its_application_role_when_the_owner_migrates(
 
 def test_a_reader_who_leaves_early_gets_no_complaint(data: Path) -> None:
     ended = subprocess.run(
-        ["sh", "-c", f"PURSE_DATA={data} {sys_purse()} --help | head -1"],
+        ["sh", "-c", f"PURSE_DATA={data} {shlex.join(PURSE)} --help | head -1"],
         check=False,
         capture_output=True,
         text=True,
@@ -98,9 +101,20 @@ def test_a_reader_who_leaves_early_gets_no_complaint(data: Path) -> None:
     assert "BrokenPipe" not in ended.stderr
 
 
-def sys_purse() -> str:
-    import shlex
-
-    from tests.cli.conftest import PURSE
-
-    return shlex.join(PURSE)
+def test_an_owner_who_may_make_roles_gets_the_applications_role_made(data: Path) -> None:
+    """The embedded server plays the server of one's own: its superuser is the owner."""
+    with cluster_use(data / "server"):
+        address = address_of(data / "server", "superuser", "purse")
+        with psycopg.connect(address.conninfo, autocommit=True) as session:
+            session.execute("DROP ROLE purse_app")
+        given = {"DATABASE_URL": address.url, "PURSE_DATA": str(data / "own")}
+        done = purse(data, "migrate", **given)
+        assert (done.returncode, "migrations applied" in done.stdout) == (0, True), done.stderr
+        asked = purse(data, "db", "url", **given)
+        with psycopg.connect(asked.stdout.strip()) as session:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                session.execute("DELETE FROM record_leaf")
+            session.rollback()
+            assert session.execute("SELECT current_user").fetchone() == ("purse_app",)
+        assert not (data / "own" / "postgres").exists()
+    cluster_stop(data / "server")
