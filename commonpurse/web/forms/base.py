@@ -15,6 +15,9 @@ from commonpurse.web.visit import Visit
 MINOR_MAX = 10**13
 """Above any co-op's purse, far below the 64 bits of the ledger."""
 
+TYPED_MAX = 30
+"""More characters than an amount needs."""
+
 
 class PurseForm(forms.Form):
     """A form in the house's manner.
@@ -67,21 +70,28 @@ class MoneyField(forms.CharField):
                     "autocomplete": "off",
                     "class": "input input--money",
                     "dir": "ltr",
+                    "maxlength": str(TYPED_MAX),
                 }
             ),
         )
-        super().__init__(max_length=30, **kwargs)
+        super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
         """The minor units; None when nothing was typed. Raises ValidationError."""
         text = super().to_python(value)
         if not text:
             return None
+        if len(text) > TYPED_MAX:
+            raise self._wrong("large")
         places = exponent(self.currency)
         try:
             amount = parse_decimal(text.replace("\u2212", "-"), locale=reader_locale())
         except NumberFormatError as fault:
             raise self._wrong("shape", example=amount_typed(7160, self.currency)) from fault
+        if not amount.is_finite():
+            raise self._wrong("shape", example=amount_typed(7160, self.currency))
+        if amount.copy_abs() > MINOR_MAX:
+            raise self._wrong("large")
         minor = amount.scaleb(places)
         if minor != minor.to_integral_value():
             raise self._wrong("places", places=places)
