@@ -97,13 +97,17 @@ def connections_point(name: str) -> None:
         connections[alias].settings_dict["NAME"] = name
 
 
-def template_ready() -> str:
-    """The name of a template in the state of today's migrations, made when there is none."""
+def template_ready(keeper: psycopg.Connection[tuple[object, ...]]) -> str:
+    """The name of a template in the state of today's migrations, made when there is none.
+
+    The keeper's session holds a lock on it, so that no other run drops it as an old one.
+    """
     from commonpurse.config.roles import roles_apply
 
     name = f"purse_template_{schema_key()}"
     with owner_session() as session:
         session.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+        keeper.execute("SELECT pg_advisory_lock_shared(hashtext(%s))", [name])
         if session.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return name
         making = f"{name}_making"
@@ -132,8 +136,11 @@ def leftovers_drop(session: psycopg.Connection[tuple[object, ...]]) -> None:
         if not Path("/proc", process).exists():
             names.append(str(clone))
     for name in names:
-        with contextlib.suppress(psycopg.Error):
-            session.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        row = session.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name]).fetchone()
+        if row == (True,):  # No test run still clones it.
+            with contextlib.suppress(psycopg.Error):
+                session.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            session.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])
 
 
 def database_clone(template: str) -> str:
@@ -176,10 +183,12 @@ def database_server() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def database_template(django_db_blocker: DjangoDbBlocker, database_server: None) -> str:
+def database_template(django_db_blocker: DjangoDbBlocker, database_server: None) -> Iterator[str]:
     del database_server
-    with django_db_blocker.unblock():
-        return template_ready()
+    with owner_session() as keeper:
+        with django_db_blocker.unblock():
+            name = template_ready(keeper)
+        yield name
 
 
 @pytest.fixture(scope="session")

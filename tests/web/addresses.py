@@ -46,6 +46,7 @@ def addresses(s: Scene) -> list[Address]:
         "request_list": "requests/",
         "request": f"requests/{s.request.number}/",
         "request_edit": f"requests/{s.request.number}/edit/",
+        "request_withdraw": f"requests/{s.request.number}/withdraw/",
         "payee_list": "payees/",
         "payee_new": "payees/new/",
         "payee": f"payees/{s.payee_id}/",

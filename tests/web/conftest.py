@@ -78,7 +78,11 @@ def site(own_database: OwnDatabase, django_db_blocker: DjangoDbBlocker) -> Itera
     with django_db_blocker.unblock():
         get_user_model()
         server = make_server(
-            "127.0.0.1", 0, closing(get_wsgi_application()), server_class=Threaded, handler_class=Quiet
+            "127.0.0.1",
+            0,
+            closing(get_wsgi_application()),
+            server_class=Threaded,
+            handler_class=Quiet,
         )
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -96,8 +100,7 @@ def site(own_database: OwnDatabase, django_db_blocker: DjangoDbBlocker) -> Itera
 def chromium() -> str:
     """The Chromium of this machine; the bootstrap sees to it that there is one."""
     given = os.environ.get("PURSE_CHROMIUM", "")
-    found = given or next((path for name in CHROMIUM if (path := shutil.which(name))), "")
-    return found
+    return given or next((path for name in CHROMIUM if (path := shutil.which(name))), "")
 
 
 @pytest.fixture

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.http import HttpResponseBase
 from django.test import Client
 
 from commonpurse.decisions.selectors import DecisionView
 from commonpurse.discussion.services import comment_add, thread_open
-from commonpurse.groups.selectors import Member, PersonView, person_view
+from commonpurse.groups.selectors import Member, PersonView
 from commonpurse.groups.services import invitation_make
 from commonpurse.ledger.selectors import account_by_code
 from commonpurse.ledger.services import entry_post
@@ -18,7 +17,6 @@ from commonpurse.record.selectors import database_now
 from commonpurse.record.services import SYSTEM
 from commonpurse.treasury.selectors import MandateView, RequestView, fund_of, mandate_of_result
 from commonpurse.treasury.services import payee_account_enter, payee_add, payment_request
-from commonpurse.web.signin import person_sign_in
 from tests.decisions.founding_world import DAY, FoundedWorld, asked, founded, voted
 from tests.world import NOON, person
 

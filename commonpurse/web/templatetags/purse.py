@@ -6,7 +6,7 @@ Nothing is put together by hand: Babel knows where the sign and the minor units 
 import re
 import zlib
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -52,6 +52,8 @@ VULGAR = {
     "3/5": "⅗",
     "4/5": "⅘",
 }
+SMALL = {"the", "and", "of", "for"}
+"""Words that give no letter to a co-op's mark."""
 MINUS, TRUE_MINUS = "-", "\N{MINUS SIGN}"
 
 
@@ -161,6 +163,14 @@ def day(value: date | datetime | None) -> SafeString | str:
     return _time(value, _on(value, "d MMMM y"))
 
 
+@register.filter
+def last_day(value: datetime | None) -> SafeString | str:
+    """The last whole day before an end that no longer counts, as the record reckons (UTC)."""
+    if value is None:
+        return "–"
+    return day((value.astimezone(UTC) - timedelta(microseconds=1)).date())
+
+
 def day_text(value: date | datetime) -> str:
     """A day in full as bare words."""
     return _on(value, "d MMMM y")
@@ -265,7 +275,7 @@ def avatar(name: str, size: str = "", key: object = "") -> SafeString:
 @register.simple_tag
 def avatar_coop(name: str) -> SafeString:
     """The first letters of a co-op's words."""
-    words = [word for word in re.split(r"\W+", name) if word and word.lower() != "the"]
+    words = [word for word in re.split(r"\W+", name) if word and word.lower() not in SMALL]
     letters = "".join(word[0] for word in words[:2]) or "?"
     return format_html('<span class="avatar avatar--coop" aria-hidden="true">{}</span>', letters)
 

@@ -265,6 +265,7 @@ def show_decision(
             "may_write": may_write(visit, shown),
             "mandate": mandate,
             "ballots": ballots,
+            "reasons": [each for each in ballots if each.reason] if member else (),
             "choice_names": CHOICES,
             "names": member_names(coop_id=shown.coop_id, member_ids=people),
         },

@@ -81,7 +81,7 @@ class FoundForm(PurseForm):
     founders = forms.CharField(
         label=gettext_lazy("Who founds it with you?"),
         help_text=gettext_lazy(
-            "One person a line: name, then e-mail address. Each gets a mail and votes on the manual."
+            "One person a line: name, then e-mail address. Each gets a mail and votes."
         ),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
