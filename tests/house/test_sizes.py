@@ -1,5 +1,7 @@
 """Nothing grows past what one reader can hold: functions, files, lines."""
 
+import re
+
 import pytest
 
 from tests.house.source import functions, python_files, shown
@@ -36,11 +38,17 @@ def test_no_file_is_longer_than_a_sitting() -> None:
     assert {name: lines for name, lines in counted.items() if lines > FILE_LINES_MAX} == {}
 
 
+def read_width(line: str) -> int:
+    """How wide a line is to a reader: notes to the tools at its end and one long word do not count."""
+    shown_part = re.split(r"\s+# (?:noqa|type: ignore)", line)[0]
+    return len(shown_part) if " " in shown_part.strip() else 0
+
+
 def test_no_line_is_wider_than_the_page() -> None:
     wide = [
         f"{shown(path)}:{number}"
         for path in FILES
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if len(line) > COLUMNS_MAX
+        if read_width(line) > COLUMNS_MAX
     ]
     assert wide == []
