@@ -39,7 +39,7 @@ def test_no_file_is_longer_than_a_sitting() -> None:
 
 
 def read_width(line: str) -> int:
-    """How wide a line is to a reader: notes to the tools at its end and one long word do not count."""
+    """How wide a line is to a reader, to whom notes to the tools and one long word do not count."""
     shown_part = re.split(r"\s+# (?:noqa|type: ignore)", line)[0]
     return len(shown_part) if " " in shown_part.strip() else 0
 
