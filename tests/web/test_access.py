@@ -1,0 +1,200 @@
+"""Who may open which page, and that looking changes nothing."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.web.addresses import addresses
+from tests.web.scene import Scene, scene
+
+pytestmark = pytest.mark.django_db
+
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|ALTER|CREATE|DROP)\b", re.IGNORECASE)
+SIGN_IN, REFUSED, SHOWN, GONE, LATE = 302, 403, 200, 404, 409
+QUERIES_MAX = 75
+
+PUBLIC = {
+    "landing",
+    "invitation",
+    "coop_home",
+    "manual",
+    "manual_version",
+    "decision_list",
+    "decision",
+    "decision-founding",
+    "decision-spend",
+    "decision-amendment",
+    "record",
+    "record_leaf",
+    "record_verify",
+    "fund",
+    "mandate_list",
+    "mandate",
+    "account_inactive",
+}
+PERSONAL = {"me", "me_erase", "found", "account_logout"}
+COORDINATORS = {"invitation_new"}
+TREASURERS = {"fund_account", "order_list", "statement_list"}
+SIGNING = {"account_login", "account_signup"}
+
+
+def expected(name: str, who: str) -> int:
+    """What a page answers to whom: the table of access."""
+    is_member = who not in ("anonymous", "stranger")
+    rules = (
+        (name == "missing", GONE),
+        (name in PUBLIC, SHOWN),
+        (name in SIGNING, SHOWN if who == "anonymous" else SIGN_IN),
+        (who == "anonymous", SIGN_IN),
+        (name in PERSONAL, SHOWN),
+        (not is_member, REFUSED),
+        (name in COORDINATORS and who == "member", REFUSED),
+        (name in TREASURERS and who != "treasurer", REFUSED),
+        (name == "ballot_withdraw" and who in ("member", "treasurer"), LATE),
+    )
+    return next((status for holds, status in rules if holds), SHOWN)
+
+
+WHO = ("anonymous", "stranger", "member", "trustee", "coordinator", "treasurer")
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_each_page_is_open_to_whom_the_table_says_and_looking_writes_nothing(who):
+    made = scene()
+    client = made.client(who)
+    wrong: list[tuple[object, ...]] = []
+    for name, path in addresses(made):
+        with CaptureQueriesContext(connection) as seen:
+            answer = client.get(path)
+        if answer.status_code != expected(name, who):
+            wrong.append((name, answer.status_code, expected(name, who)))
+        wrote = [query["sql"][:80] for query in seen if WRITES.match(query["sql"])]
+        if wrote:
+            wrong.append((name, wrote))
+        if len(seen) > QUERIES_MAX:
+            wrong.append((name, f"{len(seen)} queries"))
+    assert wrong == []
+
+
+def test_every_address_of_the_url_conf_says_who_may_come_and_is_in_the_table():
+    ours = {name: view for name, view in named_views(get_resolver()) if name}
+    undeclared = [
+        name
+        for name, view in ours.items()
+        if not hasattr(view, "who")
+        and not view.__module__.startswith(("allauth.", "commonpurse.config."))
+    ]
+    assert undeclared == []
+    shown = {name.split("-")[0] for name, _ in addresses(fake())}
+    readable = {name for name, view in ours.items() if "GET" in getattr(view, "methods", ("GET",))}
+    assert readable - shown - NOT_PAGES == set()
+
+
+NOT_PAGES = {
+    "healthz",
+    "readyz",
+    "account_confirm_login_code",  # only on the way in, tested there
+    "account_request_login_code",
+    "demo_sign_in",
+    "record_proof",
+    "log_checkpoint",
+    "log_tile",
+    "order_download",
+    "order_paid",
+    "line_book",
+    "payment",
+}
+"""Files for programs, and pages that need what the bank says: their own tests walk them."""
+
+
+def fake() -> Scene:
+    """A stand-in whose every value is itself: addresses need names here, not paths."""
+
+    class Anything:
+        def __getattr__(self, name: str) -> "Anything":
+            return self
+
+    return Anything()  # type: ignore[return-value]
+
+
+def named_views(resolver: URLResolver) -> list[tuple[str | None, object]]:
+    found: list[tuple[str | None, object]] = []
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            found.append((pattern.name, pattern.callback))
+        else:
+            found += named_views(pattern)
+    return found
+
+
+def test_ids_of_another_coop_are_nobody_s_business_here():
+    made = scene()
+    from tests.decisions.founding_world import founded
+
+    other = founded(slug="other")
+    client = made.client("coordinator")
+    inside = [
+        f"/c/{other.coop.slug}/threads/{made.thread_id}/",
+        f"/c/{other.coop.slug}/comments/{made.comment_id}/",
+        f"/c/{other.coop.slug}/members/{made.world.cy.member_id}/",
+        f"/c/{other.coop.slug}/decisions/{made.vote.number}/",
+        f"/c/{other.coop.slug}/record/leaf/{made.vote.id}/",
+        f"/c/{other.coop.slug}/payees/{made.payee_id}/",
+        f"/c/{other.coop.slug}/mandates/{made.mandate.number}/",
+        f"/c/{other.coop.slug}/requests/{made.request.number}/",
+        f"/c/{made.slug}/threads/{uuid4()}/",
+        "/c/no-such-coop/",
+    ]
+    assert [client.get(path).status_code for path in inside] == [GONE] * len(inside)
+
+
+def test_a_secret_coop_does_not_exist_for_others():
+    from tests.world import world
+
+    secret = world(visibility="secret")
+    for path in ("", "fund/", "decisions/", "record/", "log/checkpoint", "threads/"):
+        answer = Client().get(f"/c/{secret.coop.slug}/{path}")
+        assert answer.status_code in (GONE, SIGN_IN)
+        assert "Shared Bill" not in answer.content.decode()
+
+
+def test_every_page_forbids_foreign_and_inline_code():
+    made = scene()
+    client = made.client("coordinator")
+    for _, path in addresses(made):
+        answer = client.get(path)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        html = answer.content.decode()
+        assert " style=" not in html
+        assert "<script" not in html
+        assert "javascript:" not in html
+    assert settings.SECURE_CONTENT_TYPE_NOSNIFF
+    assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_form_without_its_token_is_refused_with_a_page():
+    made = scene()
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = made.client("member").cookies
+    answer = client.post(f"/c/{made.slug}/threads/new/", {"title": "Hello"})
+    assert answer.status_code == REFUSED
+    assert "opened too long ago" in answer.content.decode()
+
+
+def test_a_post_without_signing_in_changes_nothing():
+    made = scene()
+    answer = Client().post(
+        f"/c/{made.slug}/decisions/{made.vote.number}/vote/", {"choice": "agree"}
+    )
+    assert answer.status_code == SIGN_IN
+    assert answer["Location"] == "/sign-in/"
+    assert list(get_messages(answer.wsgi_request)) == []
