@@ -89,18 +89,8 @@ def scene(at: datetime = NOON) -> Scene:
         actor=world.cy,
         at=later + DAY,
     )
-    payee = payee_add(
-        coop_id=world.coop_id,
-        kind="organisation",
-        name="Brine Backup",
-        beneficial_owner_member_id=None,
-        actor=world.cy,
-        at=later,
-    )
-    payee_account_enter(
-        payee_id=payee.id, iban=IBAN, holder="Brine Backup", actor=world.cy, at=later
-    )
-    spend = spent(world, payee.id, thread.id, at=later)
+    payee_id = brine(world, at=later)
+    spend = spent(world, payee_id, thread.id, at=later)
     mandate = mandate_of_result(spend.result.id, at=now) if spend.result else None
     assert mandate is not None
     grant(world, 50_000, at=later)
@@ -111,7 +101,7 @@ def scene(at: datetime = NOON) -> Scene:
     voted(vote, (world.ann, "agree"), (world.bo, "block"), at=ago, close=False)
     request = payment_request(
         mandate_id=mandate.id,
-        payee_id=payee.id,
+        payee_id=payee_id,
         account_id=None,
         amount_minor=7_160,
         purpose="October backups",
@@ -125,7 +115,7 @@ def scene(at: datetime = NOON) -> Scene:
         di=person("Di", at),
         thread_id=thread.id,
         comment_id=comment.id,
-        payee_id=payee.id,
+        payee_id=payee_id,
         vote=vote,
         spend=spend,
         mandate=mandate,
@@ -134,6 +124,19 @@ def scene(at: datetime = NOON) -> Scene:
         token=invited.token,
         at=now,
     )
+
+
+def brine(world: FoundedWorld, *, at: datetime) -> UUID:
+    payee = payee_add(
+        coop_id=world.coop_id,
+        kind="organisation",
+        name="Brine Backup",
+        beneficial_owner_member_id=None,
+        actor=world.cy,
+        at=at,
+    )
+    payee_account_enter(payee_id=payee.id, iban=IBAN, holder="Brine Backup", actor=world.cy, at=at)
+    return payee.id
 
 
 def spent(world: FoundedWorld, payee_id: UUID, thread_id: UUID, *, at: datetime) -> DecisionView:
