@@ -198,3 +198,20 @@ def test_a_post_without_signing_in_changes_nothing():
     assert answer.status_code == SIGN_IN
     assert answer["Location"] == "/sign-in/"
     assert list(get_messages(answer.wsgi_request)) == []
+
+
+def test_what_does_something_does_not_answer_to_a_look():
+    made = scene()
+    client = made.client("coordinator")
+    member = made.world.cy.member_id
+    doing = [
+        f"decisions/{made.vote.number}/vote/",
+        f"decisions/{made.vote.number}/outcome/",
+        f"threads/{made.thread_id}/read/",
+        f"members/{member}/role/",
+        f"members/{member}/role/end/",
+        f"members/invite/{made.invitation_id}/revoke/",
+    ]
+    answers = [client.get(f"/c/{made.slug}/{path}").status_code for path in doing]
+    assert answers == [405] * len(doing)
+    assert client.post(f"/c/{made.slug}/record/").status_code == 405
