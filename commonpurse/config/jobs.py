@@ -92,6 +92,16 @@ def requests_expire(timestamp: int) -> None:
     orders_prepare_due(at=database_now())
 
 
+@app.periodic(cron="7 * * * *")
+@app.task(name="answers_forget", lock="answers_forget", queueing_lock="answers_forget")
+def answers_forget(timestamp: int) -> None:
+    """Forget where forms led that were sent more than a day ago."""
+    del timestamp
+    from commonpurse.record.answers import answers_sweep
+
+    answers_sweep(at=database_now())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="holds_expire", lock="holds_expire", queueing_lock="holds_expire")
 def holds_expire(timestamp: int) -> None:

@@ -1,6 +1,7 @@
 """Forms: what they do, what they say when they cannot, and that twice is once."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from commonpurse.groups.selectors import (
 )
 from commonpurse.manual.selectors import manual_current
 from commonpurse.notices.selectors import mail_latest, mail_latest_code
+from commonpurse.record.answers import answers_sweep
 from commonpurse.record.keys import signer_load
 from commonpurse.record.selectors import database_now
 from commonpurse.record.sequencer import record_sequence
@@ -150,6 +152,16 @@ def test_a_refused_form_may_be_sent_again_with_its_key():
     key = key_in(client.get(path).content.decode())
     assert client.post(path, {"once": key, "title": ""}).status_code == WRONG
     assert client.post(path, {"once": key, "title": "Now then"}).status_code == LED_ON
+
+
+def test_answers_are_forgotten_after_a_day():
+    made = scene()
+    client = made.client("member")
+    path = f"/c/{made.slug}/threads/new/"
+    client.post(path, {"once": "a" * 32, "title": "Tea?"})
+    now = database_now()
+    assert answers_sweep(at=now) == 0
+    assert answers_sweep(at=now + timedelta(days=1, minutes=1)) == 1
 
 
 def test_a_member_votes_changes_their_mind_and_takes_it_back():
