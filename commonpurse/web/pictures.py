@@ -146,32 +146,6 @@ def bands_out(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of a lying bar, in percent of its width, to two decimals."""
-
-    amount: Amount
-    x: str
-    width: str
-
-
-def parts(amounts: Sequence[Amount], *, whole_minor: int | None = None) -> tuple[Part, ...]:
-    """A lying bar cut into its amounts; `whole_minor` leaves room for what is not in them."""
-    shown = [item for item in amounts if item.minor > 0]
-    whole = max(whole_minor or 0, sum(item.minor for item in shown), 1)
-    pieces, start = [], 0
-    for item in shown:
-        pieces.append(Part(item, percent(start, whole), percent(item.minor, whole)))
-        start += item.minor
-    return tuple(pieces)
-
-
-def percent(part: int, whole: int) -> str:
-    """`part` of `whole` as an SVG length, cut (not rounded) to two decimals: "64.61%"."""
-    hundredths = part * 10_000 // whole
-    return f"{hundredths // 100}.{hundredths % 100:02d}%"
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """A balance over time: a step line in a box of `width` × `height`, with its extremes."""
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from commonpurse.errors import NotFound, PurseError
 from commonpurse.groups.selectors import member_list, member_names
 from commonpurse.treasury.selectors import (
+    ImportView,
     LineView,
     OrderView,
     dues_account,
@@ -172,12 +173,11 @@ def statements(visit: Visit) -> HttpResponse:
     )
 
 
-def import_text(made: object) -> str:
+def import_text(made: ImportView) -> str:
     """What an import did, in one sentence."""
-    if getattr(made, "is_repeat", False):
+    if made.is_repeat:
         return _("This file was imported before. Nothing was booked again.")
-    new = int(getattr(made, "new_lines", 0))
-    review = int(getattr(made, "needs_review", 0))
+    new, review = made.new_lines, made.needs_review
     said = ngettext("%(n)s line is booked.", "%(n)s lines are booked.", new) % {"n": new}
     if review:
         said += " " + ngettext("%(n)s waits for you.", "%(n)s wait for you.", review) % {

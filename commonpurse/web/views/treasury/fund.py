@@ -24,7 +24,8 @@ from commonpurse.treasury.selectors import (
     request_by_number,
     suspense_list,
 )
-from commonpurse.web.pictures import Amount, Flow, Line, Part, flow, line, parts
+from commonpurse.web.drawing import Piece, pieces
+from commonpurse.web.pictures import Amount, Flow, Line, flow, line
 from commonpurse.web.visit import Visit, Who, page
 
 DAYS_SHOWN = 365
@@ -45,8 +46,8 @@ class Picture:
     """The drawing of a fund and the table that says the same."""
 
     drawing: Flow
-    came: tuple[Part, ...]
-    went: tuple[Part, ...]
+    came: tuple[Piece, ...]
+    went: tuple[Piece, ...]
     line: Line | None
     money_in: tuple[Row, ...]
     held: tuple[Row, ...]
@@ -107,8 +108,8 @@ def picture_of(summary: FundSummary) -> Picture:
     points = [(day.on.toordinal(), day.balance_minor) for day in summary.series]
     return Picture(
         drawing=flow(sources=amounts_in, held=amounts_held, out=amounts_out),
-        came=parts(amounts_in),
-        went=parts([*amounts_held, *amounts_out]),
+        came=pieces((item.colour, item.minor) for item in amounts_in),
+        went=pieces((item.colour, item.minor) for item in (*amounts_held, *amounts_out)),
         line=line(points) if len(points) > 1 else None,
         money_in=tuple(money_in),
         held=tuple(row for row in held if row.minor),
@@ -192,7 +193,7 @@ def number_of_decision(chain: PaymentChain) -> str:
 def qr_path(text: str) -> tuple[int, str]:
     """A QR code as one SVG path: its width in modules, quiet zone included, and the path."""
     rows = [list(row) for row in segno.make(text, error="m").matrix_iter(border=4)]
-    pieces = [
+    squares = [
         f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
     ]
-    return len(rows), "".join(pieces)
+    return len(rows), "".join(squares)
