@@ -93,6 +93,8 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = parser_of(given).parse_args(given)
     if words is None:
         signal.signal(signal.SIGTERM, stop)
+        # A shell lets what it starts in the background ignore SIGINT; whoever sends it means it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         code = run(arguments)
         sys.stdout.flush()

@@ -31,6 +31,8 @@ SECRET_KEY = (
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *os.environ.get("PURSE_HOSTS", "").split()]
 CSRF_TRUSTED_ORIGINS = os.environ.get("PURSE_ORIGINS", "").split()
+PURSE_URL = os.environ.get("PURSE_URL", "").rstrip("/") or f"http://localhost:{SURROUNDINGS.port}"
+"""Where people find the pages: what a mail's links begin with."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",

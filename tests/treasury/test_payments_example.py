@@ -7,8 +7,12 @@ Bo sign, an order over 71.60 is held, the sponsor pays it, and one entry books i
 from datetime import date
 
 import pytest
+from django.conf import settings
 
+from commonpurse.groups.selectors import person_view
+from commonpurse.groups.values import Member
 from commonpurse.ledger.selectors import account_by_code, entry_by_id
+from commonpurse.notices.selectors import mail_latest
 from commonpurse.record.models import AuditRow, Leaf
 from commonpurse.record.services import SYSTEM
 from commonpurse.treasury.selectors import (
@@ -38,6 +42,12 @@ def amounts(made: Purse) -> tuple[int, int, int, int]:
 def balance(made: Purse, code: str) -> int:
     account = account_by_code(coop_id=made.coop_id, book_id=made.fund.book_id, code=code)
     return account.balance_minor
+
+
+def address_of(member: Member) -> str:
+    address = person_view(member.person_id).email
+    assert address is not None
+    return address
 
 
 def test_a_vote_to_pay_becomes_one_entry_and_each_step_moves_the_position() -> None:
@@ -131,3 +141,15 @@ def test_no_leaf_carries_an_account_number_or_a_holder() -> None:
     assert made.brine.name in bodies
     assert "NL91ABNA0417164300" not in bodies
     assert "DE89370400440532013000" not in bodies
+
+def test_each_trustee_who_may_sign_is_mailed_the_code_and_the_page() -> None:
+    made = purse()
+    request = asked(made, mandate_voted(made, 7_160), 7_160)
+    trustees = {address_of(member) for member in made.trustees}
+    mails = {address: mail_latest(email=address)[0] for address in trustees}
+    for mail in mails.values():
+        assert f"Code {request.code}" in mail.subject
+        assert f"Payload code: {request.code}" in mail.body
+        assert f"{settings.PURSE_URL}/c/{made.world.coop.slug}/requests/1/" in mail.body
+        assert mail.code == ""  # A payload's code is not a way to sign in.
+    assert mail_latest(email=address_of(made.finn)) == ()

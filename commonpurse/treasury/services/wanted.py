@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.conf import settings
+
 from commonpurse.groups.selectors import coop_view, member_by_id, person_view
 from commonpurse.groups.values import Member
 from commonpurse.notices.services import mail_add, notice_add
@@ -17,7 +19,9 @@ For: {purpose}
 Under mandate: {mandate}
 Payload code: {code}
 
-The page where you approve must show the same code. If one character differs, do not approve.
+Read it and approve or refuse: {link}
+
+That page must show the same code. If one character differs, do not approve.
 Nothing is paid before {needed} trustees have approved exactly this.
 """
 
@@ -36,12 +40,13 @@ def approvals_want(view: RequestView, *, actor: Member, at: datetime) -> Request
         if (member := member_by_id(coop_id=view.coop_id, member_id=member_id)) is not None
         and approval_refusal(facts, member_id, at=at) is None
     ]
+    path = f"/c/{coop.slug}/requests/{view.number}/"
     notice_add(
         coop_id=view.coop_id,
         person_ids=[member.person_id for member in wanted],
         kind="approval_wanted",
         subject=subject,
-        path=f"/c/{coop.slug}/requests/{view.number}/",
+        path=path,
         key=f"approve:{view.version_id}",
         actor=actor.actor,
         at=at,
@@ -54,6 +59,7 @@ def approvals_want(view: RequestView, *, actor: Member, at: datetime) -> Request
         purpose=view.purpose,
         mandate=view.mandate.code,
         code=view.code,
+        link=f"{settings.PURSE_URL}{path}",
         needed=view.approvals_needed,
     )
     for member in wanted:
@@ -66,6 +72,5 @@ def approvals_want(view: RequestView, *, actor: Member, at: datetime) -> Request
                 at=at,
                 actor=actor.actor,
                 coop_id=view.coop_id,
-                code=view.code,
             )
     return view
