@@ -8,8 +8,8 @@ from pathlib import Path
 from commonpurse.errors import Invalid, PurseError
 from commonpurse.formats.camt053 import Statement, StatementFile, read
 from commonpurse.formats.camt053_entries import StatementEntry
-from commonpurse.formats.currencies import decimal_text
 from commonpurse.formats.iban import iban_spaced
+from commonpurse.rules.money import decimal_text
 
 HELP = "Check a bank statement (CAMT.053) before it is imported."
 RECONCILES, DOES_NOT_RECONCILE, CANNOT_READ = 0, 1, 2

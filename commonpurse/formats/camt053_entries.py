@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from commonpurse.errors import Invalid
-from commonpurse.formats.currencies import minor_units
 from commonpurse.formats.rf import rf_clean, rf_find
 from commonpurse.formats.xmlpieces import Piece
+from commonpurse.rules.money import minor_units
 
 BOOKED = "BOOK"
 FEES = {"CHRG", "FEES", "COMM"}

@@ -17,11 +17,11 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from commonpurse.errors import Invalid, NotFound, NotPossible, PurseError
-from commonpurse.ledger.amounts import amount_text
 from commonpurse.ledger.models import POSTINGS_MAX
 from commonpurse.ledger.values import EntryView, NewEntry, PostingView
 from commonpurse.record.ids import new_id
 from commonpurse.record.services import Actor
+from commonpurse.rules.money import amount_text
 
 POST = """
 SELECT entry_key, is_new, leaf_body FROM ledger_post(

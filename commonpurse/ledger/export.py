@@ -13,10 +13,9 @@ from uuid import UUID
 
 import orjson
 
-from commonpurse.formats.currencies import exponent
-from commonpurse.ledger.amounts import amount_text
 from commonpurse.record.encoding import leaf_value
 from commonpurse.record.export import ExportCut, export_register
+from commonpurse.rules.money import amount_text, exponent
 
 ENTRIES = """
 SELECT e.id, e.at, e.book_id, e.booked_on, e.key, e.kind, e.memo, e.reverses_id, e.postings_count, (

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from commonpurse.errors import Invalid
-from commonpurse.formats.currencies import exponent
+from commonpurse.rules.money import exponent
 
 FRACTION = re.compile(r"([0-9]{1,4})(?:/([0-9]{1,4}))?")
 AMOUNT_MAX_MINOR = 10**12

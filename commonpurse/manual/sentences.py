@@ -6,7 +6,6 @@ from fractions import Fraction
 
 from babel.numbers import format_currency
 
-from commonpurse.formats.currencies import decimal_text
 from commonpurse.manual.fields import Field, Type, fraction_text
 from commonpurse.manual.parameters import (
     BASES,
@@ -15,6 +14,7 @@ from commonpurse.manual.parameters import (
     Parameters,
     StandingMandate,
 )
+from commonpurse.rules.money import decimal_text
 
 AT_LEAST = "at_least"
 

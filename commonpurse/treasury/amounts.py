@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from babel.numbers import format_currency
 
-from commonpurse.formats.currencies import exponent
+from commonpurse.rules.money import exponent
 
 
 def amount_text(amount_minor: int, currency: str) -> str:

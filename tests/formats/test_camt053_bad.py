@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from commonpurse.errors import Invalid
 from commonpurse.formats.camt053 import read
-from commonpurse.formats.currencies import decimal_text, minor_units
+from commonpurse.rules.money import decimal_text, minor_units
 from tests.formats.statements import balance, camt, detail, entry, statement
 
 GOOD = camt(statement(entry(details=detail(text="RF18 5390 0754 7034"))))

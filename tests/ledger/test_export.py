@@ -10,12 +10,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
 
 from commonpurse.ledger import services
-from commonpurse.ledger.amounts import amount_text
 from commonpurse.ledger.values import Line
 from commonpurse.proof.notes import Signer
 from commonpurse.record.export import REGISTERED, ExportCut, file_writers
 from commonpurse.record.ids import random_id
 from commonpurse.record.sequencer import record_sequence
+from commonpurse.rules.money import amount_text
 from tests.ledger.chart import ANN, NOON, Chart
 
 pytestmark = pytest.mark.django_db

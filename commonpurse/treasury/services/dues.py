@@ -34,9 +34,7 @@ from commonpurse.record.services import (
     row_add,
     rows_add,
 )
-from commonpurse.treasury.dues_values import ChargeRun, DuesPlanView
-from commonpurse.treasury.models import ChargeBatch, DuesPlan, Fund
-from commonpurse.treasury.periods import (
+from commonpurse.rules.schedules import (
     day_in,
     due_date_after,
     due_dates,
@@ -44,6 +42,8 @@ from commonpurse.treasury.periods import (
     months_after,
     period_name,
 )
+from commonpurse.treasury.dues_values import ChargeRun, DuesPlanView
+from commonpurse.treasury.models import ChargeBatch, DuesPlan, Fund
 from commonpurse.treasury.selectors.dues import member_reference, plan_frozen
 
 BATCH_ROWS = 1_000

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commonpurse.errors import PurseError
-from commonpurse.formats.currencies import exponent
+from commonpurse.rules.money import exponent
 from commonpurse.web.templatetags.purse import reader_locale
 from commonpurse.web.visit import Visit
 

@@ -32,9 +32,9 @@ from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, to_locale
 
-from commonpurse.formats.currencies import exponent
 from commonpurse.notices.selectors import mail_latest_code
 from commonpurse.record.selectors import database_now
+from commonpurse.rules.money import exponent
 from commonpurse.web.once import key_new
 
 register = template.Library()

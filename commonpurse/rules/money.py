@@ -53,3 +53,8 @@ def decimal_text(amount_minor: int, currency: str) -> str:
     digits = str(abs(amount_minor)).rjust(places + 1, "0")
     sign = "-" if amount_minor < 0 else ""
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+def amount_text(amount_minor: int, currency: str) -> str:
+    """An amount with its currency and all of its decimals: `-12.50 EUR`."""
+    return f"{decimal_text(amount_minor, currency)} {currency}"
