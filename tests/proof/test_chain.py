@@ -17,7 +17,8 @@ from commonpurse.proof.merkle import root_of_texts
 from commonpurse.proof.payload import payload_code, payload_hash
 from commonpurse.proof.verify import verify
 from tests.proof.exports import instant, uid
-from tests.proof.story import ANN, BO, CY, DI, EVE, MEMBERS, PARAMETERS, RULES, Story
+from tests.proof.manuals import PARAMETERS, RULES
+from tests.proof.story import ANN, BO, CY, DI, EVE, MEMBERS, Story
 
 Lie = Callable[[Story], object]
 
