@@ -27,6 +27,11 @@ def change(name: str, **columns: object) -> Lie:
     return lambda story: story.row[name].update(columns)
 
 
+def points(name: str, other: str, column: str = "subject_id") -> Lie:
+    """A row that points to another row than it did."""
+    return lambda story: story.row[name].update({column: story.row[other]["id"]})
+
+
 def remove(*names: str) -> Lie:
     def lie(story: Story) -> None:
         for name in names:
@@ -208,6 +213,18 @@ LIES: dict[str, Lie] = {
     "a charge of somebody else": charges_swapped,
     "a batch of another sum": change("batch", total_minor="2000"),
     "a batch of another digest": change("batch", rows_sha256=lines_sha256([])),
+    "an enactment that made another mandate": change("enactment", subject_id=uid(999)),
+    "an enactment that made a mandate of the manual": points("enactment", "standing"),
+    "an enactment that made what another decision made": points("enactment", "manual 2"),
+    "a founding that made a later manual": points("founding enactment", "manual 2"),
+    "an amendment that made an earlier manual": points("amending enactment", "manual"),
+    "an enactment of another kind": change("enactment", kind="cover"),
+    "an enactment of a kind that is none": change("enactment", kind="none"),
+    "an enactment of a failed decision": points("enactment", "failing result", "result_id"),
+    "an enactment of nobody's result": change("enactment", result_id=uid(999)),
+    "a result that was enacted twice": lambda story: story.enact(
+        "again", "spend", "spending", "mandate"
+    ),
     "another slug": change("coop", slug="bull"),
 }
 

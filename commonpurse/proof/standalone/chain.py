@@ -171,6 +171,22 @@ def authority_check(export: Export) -> None:
         must(same, row, "another payee, purpose, end or line was decided")
 
 
+def enactments_check(export: Export) -> None:
+    """What an enactment says it made is what its passed decision made, and it is made once."""
+    manuals = "manual_versions"
+    born = {"found": manuals, "amend": manuals, "spend": "mandates", "cover": "mandates"}
+    born["trustees"] = "trustee_sets"
+    for row in export.rows("enactments"):
+        export.one("enactments", "result_id", row["result_id"])
+        result = export.get("results", row, "result_id")
+        must(result["verdict"] == "passed", row, "its result is not that a decision passed")
+        decision = export.get("decisions", result, "decision_id")
+        is_kind = row["kind"] == decision["effect"]["kind"] and row["kind"] in born
+        must(is_kind, row, "its decision asks for something else")
+        subject = export.get(born[row["kind"]], row, "subject_id")
+        must(subject["decision_id"] == decision["id"], row, "another decision made this")
+
+
 def until_of(text: str | None) -> str | None:
     """The instant at which a mandate ends that names an instant, or a day (its whole length)."""
     if not text:
@@ -332,6 +348,7 @@ def verify(folder: Path, vkeys: list[str], since: str | None) -> list[str]:
             decision_check(export, decision)
         manual_check(export)
         authority_check(export)
+        enactments_check(export)
         for row in export.rows("request_versions"):
             payload_check(export, row)
         for row in export.rows("payment_orders"):
