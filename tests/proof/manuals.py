@@ -15,7 +15,10 @@ PARAMETERS: Row = {
     "is_block_allowed": True,
     "is_early_close_allowed": True,
     "tie_rule": "none",
-    "standing_mandates": [{"kind": "bank_fee", "max_minor_per_month": "1000"}],
+    "standing_mandates": [
+        {"kind": "bank_fee", "max_minor_per_month": "1000"},
+        {"kind": "returned_debit", "max_minor_per_month": "1000"},
+    ],
 }
 RULES: Row = {
     "quorum": "1/2",

@@ -27,9 +27,9 @@ def change(name: str, **columns: object) -> Lie:
     return lambda story: story.row[name].update(columns)
 
 
-def points(name: str, other: str, column: str = "subject_id") -> Lie:
-    """A row that points to another row than it did."""
-    return lambda story: story.row[name].update({column: story.row[other]["id"]})
+def points(name: str, other: str, column: str = "subject_id", says: str = "id") -> Lie:
+    """A row that points to another row than it did, or says what that one says."""
+    return lambda story: story.row[name].update({column: story.row[other][says]})
 
 
 def remove(*names: str) -> Lie:
