@@ -142,6 +142,7 @@ def test_no_leaf_carries_an_account_number_or_a_holder() -> None:
     assert "NL91ABNA0417164300" not in bodies
     assert "DE89370400440532013000" not in bodies
 
+
 def test_each_trustee_who_may_sign_is_mailed_the_code_and_the_page() -> None:
     made = purse()
     request = asked(made, mandate_voted(made, 7_160), 7_160)
