@@ -108,7 +108,7 @@ def test_a_day_in_the_past_or_far_ahead_is_refused(day: date, code: str) -> None
 
 
 def test_no_order_and_the_same_order_twice_are_refused() -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid, match="1 to"):
         write(
             payer=PAYER,
             transfers=[],

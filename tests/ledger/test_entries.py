@@ -214,17 +214,21 @@ def test_another_book_of_the_same_co_op_is_another_book(chart: Chart):
     book = services.book_open(
         coop_id=chart.coop_id, owner_id=random_id(), name="Second", actor=ANN, at=NOON
     )
-    stray = services.account_open(
-        coop_id=chart.coop_id,
-        book_id=book.id,
-        code="1000",
-        name="Bank",
-        kind="asset",
-        currency="EUR",
-        actor=ANN,
-        at=NOON,
+    bank, till = (
+        services.account_open(
+            coop_id=chart.coop_id,
+            book_id=book.id,
+            code=code,
+            name=name,
+            kind="asset",
+            currency="EUR",
+            actor=ANN,
+            at=NOON,
+        ).id
+        for code, name in (("1000", "Bank"), ("1200", "Till"))
     )
-    refused("no_account", NotFound, chart, chart.entry(stray.id, chart.dues, 5))
+    refused("no_account", NotFound, chart, chart.entry(bank, chart.dues, 5))
+    refused("no_account", NotFound, chart, chart.entry(bank, till, 5))
 
 
 def test_a_floor_holds_to_the_last_cent(chart: Chart):

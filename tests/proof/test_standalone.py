@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonpurse.proof import standalone
-from commonpurse.proof.standalone.signatures import L, P, signature_holds
+from commonpurse.proof.standalone.signatures import BASE, L, P, point_write, signature_holds
 from tests.proof.exports import COOP, SIGNER, THIEF, Maker, books, manifest_renew
 
 VKEY = str(SIGNER.key(f"commonpurse/{COOP}"))
@@ -69,7 +69,9 @@ def test_a_signature_is_written_in_one_way_only() -> None:
     key, text, signed = (bytes.fromhex(item) for item in (public, message, signature))
     number = int.from_bytes(signed[32:], "little") + L
     assert not signature_holds(key, text, signed[:32] + number.to_bytes(32, "little"))
-    assert not signature_holds((P + 1).to_bytes(32, "little"), text, signed)
+    # The neutral point is a key under which whatever is a multiple of the base is signed.
+    neutral = point_write(BASE) + (1).to_bytes(32, "little")
+    assert not signature_holds((P + 1).to_bytes(32, "little"), text, neutral)
 
 
 @settings(deadline=None, max_examples=15)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from commonpurse.errors import NotFound, NotPossible
+from commonpurse.errors import Invalid, NotFound, NotPossible
 from commonpurse.ledger.selectors import account_by_code
 from commonpurse.record.services import SYSTEM
 from commonpurse.treasury.bank_values import ImportView
@@ -20,6 +20,7 @@ from commonpurse.treasury.selectors import (
 from commonpurse.treasury.services import (
     lines_match,
     mandate_enact,
+    order_settle,
     orders_export,
     statement_import,
     suspense_cover,
@@ -114,6 +115,24 @@ def test_a_debit_of_another_amount_does_not_settle_the_order() -> None:
     wrong = debit(order).replace(">71.60<", ">71.61<")
     assert bring(made, wrong, opening="500.00", closing="428.39").booked == {"suspense": 1}
     assert order_view(order.id).status == "exported"
+
+
+def test_a_line_of_another_amount_does_not_settle_an_order_by_hand() -> None:
+    made = purse()
+    order = ordered(made)
+    wrong = debit(order).replace(">71.60<", ">71.61<")
+    bring(made, wrong, opening="500.00", closing="428.39")
+    (line,) = suspense_list(made.fund.id)
+    with pytest.raises(Invalid) as refusal:
+        order_settle(
+            order_id=order.id,
+            bank_line_id=line.id,
+            booked_on=date(2026, 3, 4),
+            actor=SYSTEM,
+            at=made.at + 4 * DAY,
+            from_account="suspense",
+        )
+    assert refusal.value.code == "amount"
 
 
 def test_an_order_that_was_never_sent_is_not_settled_by_its_amount() -> None:

@@ -26,6 +26,7 @@ from commonpurse.groups.selectors import (
     person_by_email,
     person_view,
 )
+from commonpurse.groups.services import person_ensure
 from commonpurse.manual.selectors import manual_current
 from commonpurse.notices.selectors import mail_latest, mail_latest_code
 from commonpurse.record.answers import answers_sweep
@@ -372,10 +373,15 @@ def test_a_persona_is_one_click_away_in_the_demo_on_this_machine_only(settings):
 
     made = scene()
     path = "/demo/as/member/"
+    persona = Persona("member", "Cy", "Member", "Votes.")
+    person_ensure(email=persona.email, name="Cy", at=made.at)
+    settings.PURSE_DEMO_SLUG = made.slug
+    settings.PURSE_PERSONAS = (persona,)
     assert Client().post(path).status_code == 404
     settings.PURSE_DEMO = True
-    settings.PURSE_DEMO_SLUG = made.slug
-    settings.PURSE_PERSONAS = (Persona("member", "Cy", "Member", "Votes."),)
+    visitor = Client()
+    assert visitor.post(path)["Location"] == f"/c/{made.slug}/"
+    assert "_auth_user_id" in visitor.session
     assert Client().get(path).status_code == 405
     assert Client().post(path, REMOTE_ADDR="192.0.2.7").status_code == 404
     assert Client().post("/demo/as/nobody/").status_code == 404
