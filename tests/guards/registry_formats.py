@@ -238,7 +238,7 @@ FORMATS: tuple[Guard, ...] = (
     ),
     Guard(
         name="bank: an amount is exact",
-        file="commonpurse/formats/currencies.py",
+        file="commonpurse/rules/money.py",
         find='    if decimals[places:].strip("0"):\n',
         replace="    if False:\n",
         tests=(
@@ -250,7 +250,7 @@ FORMATS: tuple[Guard, ...] = (
     ),
     Guard(
         name="bank: an amount is no fantasy",
-        file="commonpurse/formats/currencies.py",
+        file="commonpurse/rules/money.py",
         find="    if minor > AMOUNT_MAX_MINOR:\n",
         replace="    if False:\n",
         tests=(

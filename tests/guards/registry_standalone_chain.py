@@ -248,7 +248,9 @@ STANDALONE_CHAIN: tuple[Guard, ...] = (
     ALONE.check(
         "an enactment of what failed",
         "chain.py",
-        ('        must(result["verdict"] == "passed", row, "its result has not passed")\n'),
+        (
+            '        must(result["verdict"] == "passed", row, "its result is not that a decision passed")\n'
+        ),
         "        pass\n",
     ),
     ALONE.check(
