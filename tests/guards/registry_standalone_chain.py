@@ -249,7 +249,8 @@ STANDALONE_CHAIN: tuple[Guard, ...] = (
         "an enactment of what failed",
         "chain.py",
         (
-            '        must(result["verdict"] == "passed", row, "its result is not that a decision passed")\n'
+            '        must(result["verdict"] == "passed", row, '
+            '"its result is not that a decision passed")\n'
         ),
         "        pass\n",
     ),
