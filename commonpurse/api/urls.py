@@ -6,6 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from commonpurse.api.api import api
 from commonpurse.api.problems import problem
+from commonpurse.api.reference import reference
 
 
 @csrf_exempt
@@ -16,6 +17,7 @@ def nothing(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/docs/", reference, name="api_reference"),
     path("api/v1/", api.urls),
     re_path(r"^api/.*$", nothing, name="api_nothing"),
 ]

@@ -125,11 +125,12 @@ def test_lists_come_in_pages_that_meet(made: Scene) -> None:
     anybody = Program()
     path = f"/coops/{made.slug}/decisions"
     whole = [each["number"] for each in anybody.get(path).body["items"]]
-    found, cursor = [], ""
-    while cursor is not None:
-        page = anybody.get(f"{path}?limit=2" + (f"&after={cursor}" if cursor else "")).body
+    found: list[int] = []
+    address: str | None = f"{path}?limit=2"
+    while address is not None:
+        page = anybody.get(address).body
         found += [each["number"] for each in page["items"]]
-        cursor = page["next"]
+        address = f"{path}?limit=2&after={page['next']}" if page["next"] else None
     assert found == whole
     assert len(found) > 2
 

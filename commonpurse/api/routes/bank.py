@@ -23,8 +23,9 @@ from commonpurse.api.schemas.money import (
     OrderFileIn,
     PaidIn,
     Statement,
+    WhyForm,
 )
-from commonpurse.errors import Invalid, NotFound
+from commonpurse.errors import NotFound
 from commonpurse.treasury.selectors import (
     LineView,
     OrderView,
@@ -171,20 +172,18 @@ def statements(
 @router.post("/coops/{slug:slug}/statements", response=Import, summary="Import a statement")
 @writes("pay")
 def statement_new(
-    request: HttpRequest, slug: str, file: File[UploadedFile], reason: str = Form("")
+    request: HttpRequest, slug: str, file: File[UploadedFile], given: Form[WhyForm]
 ) -> Import:
     """Import a bank statement (CAMT.053). The same file again books nothing. For treasurers."""
     call = call_begin(request, slug)
     treasurer = call.treasurer
-    if "\x00" in reason or len(reason) > 1_000:  # noqa: PLR2004
-        raise Invalid("reason_wrong", "Give a reason of at most 1,000 characters.", field="reason")
     file.seek(0)
     made = statement_import(
         fund_id=fund_here(call).id,
         data=file.read(STATEMENT_BYTES_MAX),
         filename=(file.name or "statement.xml")[:200],
         actor=treasurer,
-        reason=reason or None,
+        reason=given.reason or None,
         at=call.at,
     )
     plain: dict[str, Any] = {

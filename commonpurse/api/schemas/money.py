@@ -367,6 +367,12 @@ class Statement(Schema):
     reason: str
 
 
+class WhyForm(In):
+    """Why a statement that does not add up is taken all the same; empty where it does."""
+
+    reason: Annotated[str, Field(max_length=1_000)] = ""
+
+
 class Import(Schema):
     """What an import did. A repeat did nothing."""
 
