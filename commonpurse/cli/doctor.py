@@ -9,11 +9,12 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from functools import partial
 
 import psycopg
 
-from commonpurse.cli.surroundings import here
+from commonpurse.cli.looks import LOOKS, Finding, looked
+from commonpurse.cli.surroundings import here, tell
 from commonpurse.engine.address import address_for
 from commonpurse.engine.binaries import wheel_folder
 from commonpurse.engine.cluster import cluster_status
@@ -25,30 +26,33 @@ OLDEST = 150_000
 HEARTBEAT_SECONDS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: well, or not, and what to do then."""
-
-    is_well: bool
-    sentence: str
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Nothing to choose."""
+    """How deep to look."""
+    parser.add_argument(
+        "--deep",
+        action="store_true",
+        help="read all books and the whole log too; takes minutes where there are millions of rows",
+    )
     parser.epilog = "Changes nothing and starts nothing. Exit code 1 when something is not well."
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Look at everything and print a line for each."""
-    del arguments
     given = here()
-    looks: tuple[Callable[[Surroundings], Iterator[Finding]], ...] = (python, folder, database, web)
+    looks: tuple[Callable[[Surroundings], Iterator[Finding]], ...] = (
+        python,
+        folder,
+        database,
+        partial(books, is_deep=arguments.deep),
+        web,
+    )
     findings = []
     for look in looks:
         try:
             findings += list(look(given))
         except PurseError as refusal:
-            findings.append(Finding(is_well=False, sentence=refusal.message))
+            found = Finding(is_well=False, sentence=refusal.message)
+            findings += [found] if found not in findings else []
     for found in findings:
         print(f"{'well' if found.is_well else 'NOT WELL':9} {found.sentence}")
     return 0 if all(found.is_well for found in findings) else 1
@@ -124,6 +128,43 @@ def worker(session: psycopg.Connection[tuple[object, ...]]) -> Finding:
             is_well=False, sentence="No worker runs: decisions do not close by themselves"
         )
     return Finding(is_well=True, sentence=f"Workers heard of within a minute: {count}")
+
+
+def books(given: Surroundings, *, is_deep: bool) -> Iterator[Finding]:
+    """The books' sums; with `is_deep` everything that books and log must say of each other.
+
+    Each look is one statement, so it sees one state of the database, whatever goes on meanwhile.
+    """
+    if given.is_embedded and not cluster_status(given.data).pid:
+        if is_deep:
+            yield Finding(
+                is_well=False,
+                sentence="Books and log: not looked at, the database does not run; "
+                "start purse serve and look again",
+            )
+        return
+    try:
+        session = psycopg.connect(
+            address_for("app", given).conninfo, connect_timeout=5, autocommit=True
+        )
+    except psycopg.OperationalError:
+        return  # What is wrong with the role has been said.
+    with session:
+        session.read_only = True
+        # As an export does: plan for every row, also in tables that grew a moment ago.
+        session.execute("SET enable_nestloop = off")
+        for look in LOOKS:
+            if look.is_deep and not is_deep:
+                continue
+            if look.is_deep:
+                tell(f"Looking at all {look.what} ...")
+            try:
+                yield looked(session, look)
+            except psycopg.errors.UndefinedTable:
+                return  # That the tables are not made yet has been said.
+            except psycopg.Error as error:
+                reason = str(error).strip().splitlines()[0]
+                yield Finding(is_well=False, sentence=f"{look.what.capitalize()}: {reason}")
 
 
 def web(given: Surroundings) -> Iterator[Finding]:

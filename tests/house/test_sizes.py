@@ -9,15 +9,6 @@ from tests.house.source import functions, python_files, shown
 FUNCTION_LINES_MAX = 60
 FILE_LINES_MAX = 500
 COLUMNS_MAX = 100
-STORIES = {
-    "tests/record/loop.py loop",
-    "tests/record/loop.py paid",
-    "tests/proof/exports.py write",
-    "tests/proof/story.py found",
-    "tests/proof/story.py decide",
-    "tests/proof/story.py pay",
-}
-"""Scenes that tests build: one deed after another, told in one go. No more may join them."""
 FILES = python_files("commonpurse", "tests", "bench", "scripts")
 
 
@@ -28,7 +19,6 @@ def test_no_function_is_longer_than_a_screen(limit: int) -> None:
         for path in FILES
         for node in functions(path)
         if (node.end_lineno or 0) - node.lineno + 1 > limit
-        and f"{shown(path)} {node.name}" not in STORIES
     ]
     assert long == []
 

@@ -73,54 +73,14 @@ class Maker:
         directory.mkdir(parents=True, exist_ok=True)
         bodies = self.log()
         hashes = [leaf_hash(body) for body in bodies]
-        tree = Layers(b"".join(hashes))
-        heads = []
-        for size in (*sizes, len(bodies)):
-            head = Checkpoint(origin_of(COOP), size, tree_root(tree, size))
-            note = checkpoint_sign(head, signer)
-            heads.append(
-                {
-                    "size": str(size),
-                    "root": head.root.hex(),
-                    "note": note,
-                    "at": instant(size),
-                    "vkey": str(signer.key(head.origin)),
-                }
-            )
-        files: dict[str, tuple[str | None, list[Row]]] = {
-            "leaves.jsonl": (
-                None,
-                [
-                    {"index": str(index), "hash": hashes[index].hex(), "body": body.decode()}
-                    for index, body in enumerate(bodies)
-                ],
-            ),
-            "checkpoints.jsonl": (None, heads),
-        }
-        for table, kind, row in self.rows:
-            files.setdefault(f"{table}.jsonl", (kind, []))[1].append(row)
-        for table, rows in self.plain.items():
-            files[f"{table}.jsonl"] = (None, rows)
+        heads = heads_of(hashes, (*sizes, len(bodies)), signer)
+        files = self.files(bodies, hashes, heads)
         script = standalone.script().encode()
-        (directory / "verify.py").write_bytes(script)
-        listed: list[Row] = [
-            {
-                "name": "verify.py",
-                "sha256": hashlib.sha256(script).hexdigest(),
-                "bytes": str(len(script)),
-                "lines": str(script.count(b"\n")),
-            }
-        ]
+        listed = [file_write(directory, "verify.py", script)]
         for name, (leaf_kind, rows) in files.items():
             data = b"".join(canonical(row) + b"\n" for row in rows)
-            (directory / name).write_bytes(data)
-            entry: Row = {
-                "name": name,
-                "sha256": hashlib.sha256(data).hexdigest(),
-                "bytes": str(len(data)),
-                "lines": str(len(rows)),
-            }
-            listed.append(entry | ({"leaf_kind": leaf_kind} if leaf_kind else {}))
+            written = file_write(directory, name, data)
+            listed.append(written | ({"leaf_kind": leaf_kind} if leaf_kind else {}))
         manifest = {
             "format": "commonpurse-export/1",
             "made_by": "commonpurse 0",
@@ -136,6 +96,51 @@ class Maker:
         }
         manifest_write(directory, manifest, signer)
         return directory
+
+    def files(
+        self, bodies: list[bytes], hashes: list[bytes], heads: list[Row]
+    ) -> dict[str, tuple[str | None, list[Row]]]:
+        """What each file holds, with the kind of leaf of its rows."""
+        leaves = [
+            {"index": str(index), "hash": hashes[index].hex(), "body": body.decode()}
+            for index, body in enumerate(bodies)
+        ]
+        files: dict[str, tuple[str | None, list[Row]]] = {
+            "leaves.jsonl": (None, leaves),
+            "checkpoints.jsonl": (None, heads),
+        }
+        for table, kind, row in self.rows:
+            files.setdefault(f"{table}.jsonl", (kind, []))[1].append(row)
+        return files | {f"{table}.jsonl": (None, rows) for table, rows in self.plain.items()}
+
+
+def heads_of(hashes: list[bytes], sizes: Iterable[int], signer: Signer) -> list[Row]:
+    """Signed checkpoints of these sizes, as an export tells them."""
+    tree = Layers(b"".join(hashes))
+    heads: list[Row] = []
+    for size in sizes:
+        head = Checkpoint(origin_of(COOP), size, tree_root(tree, size))
+        heads.append(
+            {
+                "size": str(size),
+                "root": head.root.hex(),
+                "note": checkpoint_sign(head, signer),
+                "at": instant(size),
+                "vkey": str(signer.key(head.origin)),
+            }
+        )
+    return heads
+
+
+def file_write(directory: Path, name: str, data: bytes) -> Row:
+    """Write a file; how the manifest names it."""
+    (directory / name).write_bytes(data)
+    return {
+        "name": name,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "bytes": str(len(data)),
+        "lines": str(data.count(b"\n")),
+    }
 
 
 def manifest_write(directory: Path, manifest: Row, signer: Signer) -> None:

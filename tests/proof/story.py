@@ -11,43 +11,10 @@ from commonpurse.proof.canonical import lines_sha256
 from commonpurse.proof.merkle import root_of_texts
 from commonpurse.proof.payload import payload_code, payload_hash
 from tests.proof.exports import Maker, Row, instant, uid
+from tests.proof.manuals import CLAUSES, FOUNDING, PARAMETERS, RULES
 
 MEMBERS = [uid(number) for number in (101, 102, 103, 104, 105)]
 ANN, BO, CY, DI, EVE = MEMBERS
-
-PARAMETERS: Row = {
-    "currency": "EUR",
-    "quorum": "1/2",
-    "threshold": "2/3",
-    "threshold_comparison": "at_least",
-    "threshold_base": "cast",
-    "amendment_quorum": "1/2",
-    "amendment_threshold": "3/4",
-    "amendment_comparison": "at_least",
-    "amendment_base": "cast",
-    "is_block_allowed": True,
-    "is_early_close_allowed": True,
-    "tie_rule": "none",
-    "standing_mandates": [{"kind": "bank_fee", "max_minor_per_month": "1000"}],
-}
-RULES: Row = {
-    "quorum": "1/2",
-    "threshold": "2/3",
-    "comparison": "at_least",
-    "base": "cast",
-    "is_block_allowed": True,
-    "is_early_close_allowed": True,
-    "tie_rule": "none",
-    "voting_days": "7",
-}
-FOUNDING = RULES | {
-    "quorum": "1",
-    "threshold": "1",
-    "base": "eligible",
-    "is_block_allowed": False,
-    "tie_rule": "fails",
-}
-CLAUSES = [{"key": "name", "title": "Name", "text": "The Shared Bill"}]
 
 
 class Story:
@@ -56,8 +23,16 @@ class Story:
     def __init__(self) -> None:
         self.maker = Maker()
         self.row: dict[str, Row] = {}
+        self.gather()
         self.found()
-        self.decide()
+        self.fund_open()
+        self.authorise()
+        self.payee_add()
+        self.grant()
+        self.amend()
+        self.fail()
+        self.ask()
+        self.sign()
         self.pay()
         self.charge()
 
@@ -113,8 +88,19 @@ class Story:
         )
         return row
 
-    def found(self) -> None:
-        """Five people become a co-op with a manual, trustees, a fund and its accounts."""
+    def enact(self, name: str, kind: str, decision: str, subject: str) -> None:
+        """Say what became of a decision's result."""
+        self.add(
+            name,
+            "enactments",
+            "decision.enacted",
+            kind=kind,
+            result_id=self.row[f"{decision} result"]["id"],
+            subject_id=self.row[subject]["id"],
+        )
+
+    def gather(self) -> None:
+        """Five people come together."""
         self.add("coop", "coops", "coop.founded", slug="bill", name="The Shared Bill")
         group = self.add("group", "groups", "group.made", parent_id=None, name="The Shared Bill")
         for member in MEMBERS:
@@ -125,6 +111,9 @@ class Story:
                 group_id=group["id"],
                 member_id=member,
             )
+
+    def found(self) -> None:
+        """All of them found the co-op, with its first manual."""
         effect = {
             "kind": "found",
             "template": "solidarity-fund",
@@ -142,7 +131,7 @@ class Story:
             rules=FOUNDING,
             manual_version_id=None,
         )
-        manual = self.add(
+        self.add(
             "manual",
             "manual_versions",
             "manual.adopted",
@@ -152,6 +141,10 @@ class Story:
             clauses=CLAUSES,
             decision_id=decision["id"],
         )
+        self.enact("founding enactment", "found", "founding", "manual")
+
+    def fund_open(self) -> None:
+        """A fund, its books and their accounts."""
         book = self.add("book", "books", "book.opened", owner_id=uid(900), name="Fund")
         for code, kind in (
             ("1000", "asset"),
@@ -170,7 +163,7 @@ class Story:
                 currency="EUR",
                 floor_minor=None,
             )
-        fund = self.add(
+        self.add(
             "fund",
             "funds",
             "fund.opened",
@@ -180,6 +173,9 @@ class Story:
             book_id=book["id"],
             iban_mac="a",
         )
+
+    def authorise(self) -> None:
+        """The trustees that the founding named, and the mandate that stands in the manual."""
         self.add(
             "trustees",
             "trustee_sets",
@@ -187,7 +183,7 @@ class Story:
             number="1",
             member_ids=[ANN, BO, CY],
             approvals_needed="2",
-            decision_id=decision["id"],
+            decision_id=self.row["founding"]["id"],
         )
         self.add(
             "standing",
@@ -197,8 +193,8 @@ class Story:
             kind="standing",
             decision_id=None,
             result_id=None,
-            manual_version_id=manual["id"],
-            fund_id=fund["id"],
+            manual_version_id=self.row["manual"]["id"],
+            fund_id=self.row["fund"]["id"],
             payee_id=None,
             covers_line_id=None,
             standing_kind="bank_fee",
@@ -209,8 +205,8 @@ class Story:
             valid_until=None,
         )
 
-    def decide(self) -> None:
-        """The members decide to pay a supplier, and amend their manual."""
+    def payee_add(self) -> None:
+        """Ann knows a supplier, from whom Di gains; Eve enters its account."""
         payee = self.add(
             "payee",
             "payees",
@@ -230,6 +226,10 @@ class Story:
             entered_by_member_id=EVE,
             usable_from=instant(0),
         )
+
+    def grant(self) -> None:
+        """The members decide to pay the supplier."""
+        payee = self.row["payee"]
         effect = {
             "kind": "spend",
             "payee_id": payee["id"],
@@ -239,7 +239,6 @@ class Story:
             "purpose": "A  server ",
             "valid_until": "2026-12-31",
         }
-        manual = self.row["manual"]["id"]
         decision = self.vote(
             "spending",
             ["agree", "agree", "agree", "disagree"],
@@ -247,7 +246,7 @@ class Story:
             kind="spend",
             effect=effect,
             rules=RULES,
-            manual_version_id=manual,
+            manual_version_id=self.row["manual"]["id"],
         )
         self.add(
             "mandate",
@@ -268,28 +267,23 @@ class Story:
             valid_from=instant(0),
             valid_until="2027-01-01T00:00:00.000000Z",
         )
-        self.add(
-            "enactment",
-            "enactments",
-            "decision.enacted",
-            kind="spend",
-            result_id=self.row["spending result"]["id"],
-            subject_id=self.row["mandate"]["id"],
-        )
-        amend: Row = {
+        self.enact("enactment", "spend", "spending", "mandate")
+
+    def amend(self) -> None:
+        """The members amend their manual."""
+        effect: Row = {
             "kind": "amend",
             "parameters": {"quorum": "1/3"},
             "clauses": [{"key": "aim", "title": "Aim", "text": "To share"}],
         }
-        rules = RULES | {"threshold": "3/4"}
         decision = self.vote(
             "amending",
             ["agree"] * 5,
             "passed",
             kind="amendment",
-            effect=amend,
-            rules=rules,
-            manual_version_id=manual,
+            effect=effect,
+            rules=RULES | {"threshold": "3/4"},
+            manual_version_id=self.row["manual"]["id"],
         )
         self.add(
             "manual 2",
@@ -298,9 +292,13 @@ class Story:
             number="2",
             template="solidarity-fund",
             parameters=PARAMETERS | {"quorum": "1/3"},
-            clauses=CLAUSES + amend["clauses"],
+            clauses=CLAUSES + effect["clauses"],
             decision_id=decision["id"],
         )
+        self.enact("amending enactment", "amend", "amending", "manual 2")
+
+    def fail(self) -> None:
+        """A question to which too few answer."""
         self.vote(
             "failing",
             ["agree"],
@@ -339,8 +337,8 @@ class Story:
             postings=postings,
         )
 
-    def pay(self) -> None:
-        """Ann asks, Bo and Cy sign, the bank pays."""
+    def ask(self) -> None:
+        """Ann asks for a payment: what exactly trustees shall sign."""
         request = self.add(
             "request",
             "payment_requests",
@@ -370,7 +368,7 @@ class Story:
                 **facts,
             }
         )
-        version = self.add(
+        self.add(
             "version",
             "request_versions",
             "payment.payload",
@@ -384,6 +382,10 @@ class Story:
             edited_by_member_id=ANN,
             **facts,
         )
+
+    def sign(self) -> None:
+        """Bo and Cy sign it, so it is ordered."""
+        version = self.row["version"]
         for name, member in (("bo", BO), ("cy", CY)):
             self.add(
                 f"approval {name}",
@@ -391,18 +393,22 @@ class Story:
                 "payment.approved",
                 version_id=version["id"],
                 trustee_member_id=member,
-                payload_hash=digest,
+                payload_hash=version["payload_hash"],
             )
-        order = self.add(
+        self.add(
             "order",
             "payment_orders",
             "payment.ordered",
             version_id=version["id"],
-            fund_id=fund,
+            fund_id=self.row["fund"]["id"],
             end_to_end_id="E",
             amount_minor="12000",
             hold_id=uid(903),
         )
+
+    def pay(self) -> None:
+        """The bank pays."""
+        order = self.row["order"]
         entry = self.post("payment", ("5000", 12_000), ("1000", -12_000))
         line = self.add(
             "line",

@@ -17,13 +17,19 @@ from commonpurse.proof.merkle import root_of_texts
 from commonpurse.proof.payload import payload_code, payload_hash
 from commonpurse.proof.verify import verify
 from tests.proof.exports import instant, uid
-from tests.proof.story import ANN, BO, CY, DI, EVE, MEMBERS, PARAMETERS, RULES, Story
+from tests.proof.manuals import PARAMETERS, RULES
+from tests.proof.story import ANN, BO, CY, DI, EVE, MEMBERS, Story
 
 Lie = Callable[[Story], object]
 
 
 def change(name: str, **columns: object) -> Lie:
     return lambda story: story.row[name].update(columns)
+
+
+def points(name: str, other: str, column: str = "subject_id", says: str = "id") -> Lie:
+    """A row that points to another row than it did, or says what that one says."""
+    return lambda story: story.row[name].update({column: story.row[other][says]})
 
 
 def remove(*names: str) -> Lie:
@@ -207,6 +213,18 @@ LIES: dict[str, Lie] = {
     "a charge of somebody else": charges_swapped,
     "a batch of another sum": change("batch", total_minor="2000"),
     "a batch of another digest": change("batch", rows_sha256=lines_sha256([])),
+    "an enactment that made another mandate": change("enactment", subject_id=uid(999)),
+    "an enactment that made a mandate of the manual": points("enactment", "standing"),
+    "an enactment that made what another decision made": points("enactment", "manual 2"),
+    "a founding that made a later manual": points("founding enactment", "manual 2"),
+    "an amendment that made an earlier manual": points("amending enactment", "manual"),
+    "an enactment of another kind": change("enactment", kind="cover"),
+    "an enactment of a kind that is none": change("enactment", kind="none"),
+    "an enactment of a failed decision": points("enactment", "failing result", "result_id"),
+    "an enactment of nobody's result": change("enactment", result_id=uid(999)),
+    "a result that was enacted twice": lambda story: story.enact(
+        "again", "spend", "spending", "mandate"
+    ),
     "another slug": change("coop", slug="bull"),
 }
 

@@ -47,7 +47,7 @@ from commonpurse.treasury.services import (
     payment_request,
     statement_import,
 )
-from commonpurse.treasury.values import FundView, RequestView
+from commonpurse.treasury.values import FundView, PayeeView, RequestView
 from tests.decisions.founding_world import DAY, HOUR, FoundedWorld, founded
 from tests.formats.statements import IBAN, camt, detail, entry, statement
 from tests.world import NOON
@@ -121,7 +121,17 @@ def loop(at: datetime = NOON) -> Loop:
     at += 2 * DAY
     fund_account_enter(fund_id=fund.id, iban=IBAN, holder="Harbour", actor=here.eve, at=at)
     month = at + timedelta(days=30)
-    dues_charge(coop_id=here.coop_id, actor=SYSTEM, at=month)
+    filled(here, fund, at=month)
+    covered(here, fund, at=month + 2 * DAY)
+    decided(here, at=month + 5 * DAY)
+    payment = paid(here, fund, at=month + 11 * DAY)
+    member_leave(member=here.cy, at=month + 20 * DAY)
+    return Loop(here, fund, payment, month + 21 * DAY)
+
+
+def filled(here: FoundedWorld, fund: FundView, *, at: datetime) -> None:
+    """A month's dues; the first statement brings two of them, a grant, and a debit unexplained."""
+    dues_charge(coop_id=here.coop_id, actor=SYSTEM, at=at)
     first = camt(
         statement(
             *(
@@ -140,9 +150,13 @@ def loop(at: datetime = NOON) -> Loop:
             closing="521.00",
         )
     )
-    imported(here, fund, first, at=month + DAY)
+    imported(here, fund, first, at=at + DAY)
     (waiting,) = lines_to_review(fund.id)
-    line_assign(line_id=waiting.id, kind="grant", member_id=None, actor=here.eve, at=month + DAY)
+    line_assign(line_id=waiting.id, kind="grant", member_id=None, actor=here.eve, at=at + DAY)
+
+
+def covered(here: FoundedWorld, fund: FundView, *, at: datetime) -> None:
+    """The members cover the debit that nothing explained."""
     (mystery,) = suspense_list(fund.id)
     voted(
         here,
@@ -154,14 +168,18 @@ def loop(at: datetime = NOON) -> Loop:
             "currency": "EUR",
             "purpose": "A fee that nobody announced",
         },
-        at=month + 2 * DAY,
+        at=at,
     )
     assert line_view(mystery.id).id == mystery.id
+
+
+def decided(here: FoundedWorld, *, at: datetime) -> None:
+    """A question to which too few answer, and an amendment of the manual."""
     voted(
         here,
         "statement",
         {"kind": "none"},
-        at=month + 5 * DAY,
+        at=at,
         absent=(here.eve, here.cy, here.ann),
     )
     voted(
@@ -172,11 +190,8 @@ def loop(at: datetime = NOON) -> Loop:
             "parameters": {"quorum": "1/4", "dues_minor": 1600},
             "clauses": [{"key": "extra", "title": "Extra", "text": LONG}],
         },
-        at=month + 8 * DAY,
+        at=at + 3 * DAY,
     )
-    payment = paid(here, fund, at=month + 11 * DAY)
-    member_leave(member=here.cy, at=month + 20 * DAY)
-    return Loop(here, fund, payment, month + 21 * DAY)
 
 
 def imported(here: FoundedWorld, fund: FundView, data: bytes, *, at: datetime) -> None:
@@ -185,62 +200,10 @@ def imported(here: FoundedWorld, fund: FundView, data: bytes, *, at: datetime) -
 
 def paid(here: FoundedWorld, fund: FundView, *, at: datetime) -> RequestView:
     """Vote to pay a supplier; ask, edit, sign twice, send to the bank, and read that it went."""
-    payee = payee_add(
-        coop_id=here.coop_id,
-        kind="organisation",
-        name="Brine Backup",
-        beneficial_owner_member_id=None,
-        actor=here.cy,
-        at=at,
-    )
-    payee_account_enter(
-        payee_id=payee.id, iban=SUPPLIER_IBAN, holder="Brine Backup", actor=here.cy, at=at
-    )
-    voted(
-        here,
-        "spend",
-        {
-            "kind": "spend",
-            "payee_id": str(payee.id),
-            "payee_name": payee.name,
-            "amount_minor": 7_160,
-            "currency": "EUR",
-            "purpose": "Backups in April",
-            "valid_until": "2026-12-31",
-        },
-        at=at,
-        against=(here.bo,),
-    )
+    payee = supplier(here, at=at)
+    granted(here, payee, 7_160, "Backups in April", at=at, against=(here.bo,))
     at += 3 * DAY
-    chain = [item for item in mandate_list(here.coop_id, at=at) if item.payee_id == payee.id]
-    request = payment_request(
-        mandate_id=chain[0].id,
-        payee_id=payee.id,
-        account_id=None,
-        amount_minor=7_000,
-        purpose="Backups",
-        key="once",
-        actor=here.cy,
-        at=at,
-    )
-    payment_approve(
-        request_id=request.id, payload_hash=request.payload_hash, actor=here.ann, at=at + HOUR
-    )
-    request = payment_edit(
-        request_id=request.id,
-        account_id=None,
-        amount_minor=7_160,
-        purpose="Backups, April",
-        actor=here.cy,
-        at=at + 2 * HOUR,
-    )
-    for member in (here.ann, here.bo):
-        payment_approve(
-            request_id=request.id,
-            payload_hash=request.payload_hash,
-            actor=member,
-            at=at + 3 * HOUR,
-        )
+    request = signed(here, asked(here, payee, at=at), at=at + HOUR)
     orders_export(
         fund_id=fund.id,
         order_ids=None,
@@ -249,13 +212,12 @@ def paid(here: FoundedWorld, fund: FundView, *, at: datetime) -> RequestView:
         at=at + 4 * HOUR,
     )
     ordered = request_view(request.id, at=at + 4 * HOUR)
-    day = (at + DAY).date().isoformat()
     went = camt(
         statement(
             entry(
                 "71.60",
                 way="DBIT",
-                day=day,
+                day=(at + DAY).date().isoformat(),
                 details=detail(
                     role="Cdtr",
                     name="Brine Backup",
@@ -272,6 +234,89 @@ def paid(here: FoundedWorld, fund: FundView, *, at: datetime) -> RequestView:
     settled = request_view(request.id, at=at + 2 * DAY)
     assert settled.status == "settled"
     return settled
+
+
+def supplier(here: FoundedWorld, *, at: datetime) -> PayeeView:
+    """Cy knows a supplier, and where it is paid."""
+    payee = payee_add(
+        coop_id=here.coop_id,
+        kind="organisation",
+        name="Brine Backup",
+        beneficial_owner_member_id=None,
+        actor=here.cy,
+        at=at,
+    )
+    payee_account_enter(
+        payee_id=payee.id, iban=SUPPLIER_IBAN, holder="Brine Backup", actor=here.cy, at=at
+    )
+    return payee
+
+
+def granted(
+    here: FoundedWorld,
+    payee: PayeeView,
+    amount_minor: int,
+    purpose: str,
+    *,
+    at: datetime,
+    against: tuple[Member, ...] = (),
+    absent: tuple[Member, ...] = (),
+) -> None:
+    """The members vote that a supplier may be paid."""
+    voted(
+        here,
+        "spend",
+        {
+            "kind": "spend",
+            "payee_id": str(payee.id),
+            "payee_name": payee.name,
+            "amount_minor": amount_minor,
+            "currency": "EUR",
+            "purpose": purpose,
+            "valid_until": "2026-12-31",
+        },
+        at=at,
+        against=against,
+        absent=absent,
+    )
+
+
+def asked(here: FoundedWorld, payee: PayeeView, *, at: datetime) -> RequestView:
+    """Cy asks for a little less than the members granted."""
+    chain = [item for item in mandate_list(here.coop_id, at=at) if item.payee_id == payee.id]
+    return payment_request(
+        mandate_id=chain[0].id,
+        payee_id=payee.id,
+        account_id=None,
+        amount_minor=7_000,
+        purpose="Backups",
+        key="once",
+        actor=here.cy,
+        at=at,
+    )
+
+
+def signed(here: FoundedWorld, request: RequestView, *, at: datetime) -> RequestView:
+    """Ann signs, Cy changes the payload, so Ann signs again, and Bo with her."""
+    payment_approve(request_id=request.id, payload_hash=request.payload_hash, actor=here.ann, at=at)
+    request = payment_edit(
+        request_id=request.id,
+        account_id=None,
+        amount_minor=7_160,
+        purpose="Backups, April",
+        actor=here.cy,
+        at=at + HOUR,
+    )
+    return approved(here, request, at=at + 2 * HOUR)
+
+
+def approved(here: FoundedWorld, request: RequestView, *, at: datetime) -> RequestView:
+    """Ann and Bo sign: enough for an order."""
+    for member in (here.ann, here.bo):
+        request = payment_approve(
+            request_id=request.id, payload_hash=request.payload_hash, actor=member, at=at
+        )
+    return request
 
 
 def sequenced(coop_id: UUID, at: datetime = NOON) -> None:

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
+from commonpurse.cli.looks import LOOKS, Finding, looked
 from commonpurse.config.demo.story import SLUG, build
 from commonpurse.decisions.selectors import decision_list
 from commonpurse.groups.selectors import coop_by_slug, member_count
@@ -51,12 +53,19 @@ def test_forty_members_live_through_a_year_of_dues_votes_and_payments() -> None:
     assert debit == credit
 
 
+def deep_findings() -> list[Finding]:
+    """What `purse doctor --deep` finds in the database."""
+    connection.ensure_connection()
+    return [looked(connection.connection, look) for look in LOOKS]
+
+
 def test_a_stranger_verifies_the_demo_with_nothing_but_the_export(tmp_path: Path) -> None:
     at = database_now()
     build(at=at)
     coop = coop_by_slug(SLUG)
     made = exported(coop.coop_id, SLUG, tmp_path / "out", at)
     assert made.pending == 0
+    assert [found.sentence for found in deep_findings() if not found.is_well] == []
     report = verify(made.directory, vkeys=[made.vkey])
     assert report.is_key_given
     assert report.counts["decisions"] == 14

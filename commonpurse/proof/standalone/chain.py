@@ -171,6 +171,22 @@ def authority_check(export: Export) -> None:
         must(same, row, "another payee, purpose, end or line was decided")
 
 
+def enactments_check(export: Export) -> None:
+    """What an enactment says it made is what its passed decision made, and it is made once."""
+    manuals = "manual_versions"
+    born = {"found": manuals, "amend": manuals, "spend": "mandates", "cover": "mandates"}
+    born["trustees"] = "trustee_sets"
+    for row in export.rows("enactments"):
+        export.one("enactments", "result_id", row["result_id"])
+        result = export.get("results", row, "result_id")
+        must(result["verdict"] == "passed", row, "its result is not that a decision passed")
+        decision = export.get("decisions", result, "decision_id")
+        is_kind = row["kind"] == decision["effect"]["kind"] and row["kind"] in born
+        must(is_kind, row, "its decision asks for something else")
+        subject = export.get(born[row["kind"]], row, "subject_id")
+        must(subject["decision_id"] == decision["id"], row, "another decision made this")
+
+
 def until_of(text: str | None) -> str | None:
     """The instant at which a mandate ends that names an instant, or a day (its whole length)."""
     if not text:
@@ -261,6 +277,67 @@ def uses_check(export: Export) -> None:
         must(used[place] <= int(mandate["max_minor"]), row, "its mandate allows less")
 
 
+def ends_check(export: Export) -> None:
+    """Whatever was ended was there, was ended once, and by whom it may be."""
+    for table, column, ended in (
+        ("role_ends", "grant_id", "role_grants"),
+        ("request_ends", "request_id", "payment_requests"),
+        ("orders_by_hand", "order_id", "payment_orders"),
+        ("order_failures", "order_id", "payment_orders"),
+        ("payments_returned", "payment_id", "payments_received"),
+        ("payment_reversals", "settlement_id", "settlements"),
+        ("period_closes", "book_id", "books"),
+    ):
+        for row in export.rows(table):
+            export.get(ended, row, column)
+            once = table == "period_closes" or export.one(table, column, row[column]) is row
+            must(once, row, "it ended before")
+    sets = export.rows("trustee_sets")
+    for row in export.rows("request_ends"):
+        member_id = row["by_member_id"]
+        request = export.get("payment_requests", row, "request_id")
+        versions = export.by("request_versions", "request_id")[request["id"]]
+        newest = max(versions, key=lambda version: int(version["version"]))
+        may = {
+            "withdrawn": member_id == request["requester_member_id"],
+            "refused": any(member_id in one["member_ids"] for one in sets),
+            "expired": member_id is None and row["at"] >= newest["expires_at"],
+        }
+        must(may.get(row["kind"]), row, "this member could not end it then")
+    filed = {order_id for row in export.rows("order_files") for order_id in row["order_ids"]}
+    for row in export.rows("orders_by_hand"):
+        must(row["order_id"] not in filed, row, "its order went out in a file")
+
+
+def back_check(export: Export) -> None:
+    """What a member paid, what their bank took back, and what came back of a payment of ours."""
+
+    def line_of(row: Row, column: str, kind: str) -> int:
+        line = export.get("bank_lines", row, column)
+        booking = export.one("line_bookings", "line_id", line["id"]) or {}
+        same = booking["kind"] == kind and booking["entry_id"] == row["entry_id"]
+        same = same and row.get("mandate_id", booking["mandate_id"]) == booking["mandate_id"]
+        must(same, row, "its line is booked as something else")
+        return int(line["amount_minor"])
+
+    for row in export.rows("payments_received"):
+        line = export.get("bank_lines", row, "line_id")
+        must(line["amount_minor"] == row["amount_minor"], row, "its line has another amount")
+    for row in export.rows("payments_returned"):
+        payment = export.get("payments_received", row, "payment_id")
+        amounts = (int(payment["amount_minor"]), -line_of(row, "line_id", "return"))
+        same = amounts == (int(row["amount_minor"]),) * 2
+        must(same, row, "another amount was paid, or taken back")
+    for row in export.rows("payment_reversals"):
+        settlement = export.get("settlements", row, "settlement_id")
+        entry = export.get("entries", row, "entry_id")
+        must(entry["reverses_id"] == settlement["entry_id"], row, "its entry reverses another")
+        if row["bank_line_id"] is not None:
+            order = export.get("payment_orders", settlement, "order_id")
+            came = line_of(row, "bank_line_id", "reversal")
+            must(came == int(order["amount_minor"]), row, "another amount came back")
+
+
 def money_check(export: Export) -> None:
     """Entries book what settlements and bank lines say, and nothing else leaves a bank account."""
     accounts = {row["id"]: row for row in export.rows("accounts")}
@@ -332,12 +409,15 @@ def verify(folder: Path, vkeys: list[str], since: str | None) -> list[str]:
             decision_check(export, decision)
         manual_check(export)
         authority_check(export)
+        enactments_check(export)
         for row in export.rows("request_versions"):
             payload_check(export, row)
         for row in export.rows("payment_orders"):
             order_check(export, row)
         uses_check(export)
         money_check(export)
+        ends_check(export)
+        back_check(export)
         charges_check(export)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Broken(f"a row is not formed as expected: {error!r}") from error

@@ -17,8 +17,9 @@ from commonpurse.proof.faults import Broken, Malformed, Unreadable
 from commonpurse.proof.notes import VerifierKey, vkey_read
 from commonpurse.proof.reader import Export, Row, export_open
 from commonpurse.proof.verify.bank import bank_check, entries_explained
-from commonpurse.proof.verify.decisions import decisions_check
+from commonpurse.proof.verify.decisions import decisions_check, enactments_check
 from commonpurse.proof.verify.dues import dues_check
+from commonpurse.proof.verify.ends import ends_check
 from commonpurse.proof.verify.leaves import (
     leaves_read,
     leaves_without_row,
@@ -116,6 +117,8 @@ def verify_open(export: Export, keys: tuple[VerifierKey, ...], since: str | None
         counts |= payments_check(tables, ledger)
         counts |= bank_check(tables, ledger)
         counts |= dues_check(export, tables, ledger)
+        enactments_check(tables)
+        ends_check(tables)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Broken(
             str(export.directory.name), f"a row is not formed as expected: {error!r}"

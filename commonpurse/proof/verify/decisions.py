@@ -12,7 +12,14 @@ from commonpurse.proof.verify.tables import Tables, amount, broken, expect
 
 COUNTED = ("agree", "abstain", "disagree", "block")
 WITHDRAWN = "withdrawn"
-ENACTING = {"found", "amend", "spend", "trustees", "cover"}
+BORN = {
+    "found": "manual_versions",
+    "amend": "manual_versions",
+    "spend": "mandates",
+    "cover": "mandates",
+    "trustees": "trustee_sets",
+}
+"""In which table stands what an effect of this kind becomes."""
 
 
 def decisions_check(tables: Tables) -> dict[str, int]:
@@ -31,8 +38,6 @@ def decisions_check(tables: Tables) -> dict[str, int]:
     for ballot in tables.rows("ballots"):
         tables.get("decisions", ballot, "decision_id")
     manual_check(tables)
-    for enactment in tables.rows("enactments"):
-        enactment_check(tables, enactment)
     return {
         "decisions": len(tables.rows("decisions")),
         "ballots": len(tables.rows("ballots")),
@@ -151,7 +156,15 @@ def clauses_changed(clauses: list[Row], changes: list[Row]) -> list[Row]:
     return list(after.values())
 
 
-def enactment_check(tables: Tables, row: Row) -> None:
-    """What was enacted is what the passed result asked for."""
-    result = tables.get("results", row, "result_id")
-    expect(row, "the verdict of its result", result["verdict"], "passed")
+def enactments_check(tables: Tables) -> None:
+    """What was enacted is what the passed result asked for, and its subject was born from it."""
+    for row in tables.single("enactments", "result_id").values():
+        result = tables.get("results", row, "result_id")
+        expect(row, "the verdict of its result", result["verdict"], "passed")
+        decision = tables.get("decisions", result, "decision_id")
+        expect(row, "kind", row["kind"], decision["effect"]["kind"])
+        table = BORN.get(str(row["kind"]))
+        if table is None:
+            raise broken(row, f"nothing is enacted by an effect of the kind {row['kind']}")
+        subject = tables.get(table, row, "subject_id")
+        expect(row, "the decision of its subject", subject["decision_id"], decision["id"])
