@@ -28,7 +28,7 @@ from commonpurse.groups.selectors.members import (
     member_persons,
     members_with_role,
 )
-from commonpurse.groups.selectors.people import person_by_email, person_view
+from commonpurse.groups.selectors.people import person_by_email, person_signed_in, person_view
 from commonpurse.groups.selectors.tokens import token_find, token_list
 from commonpurse.groups.values import (
     CoopAccess,
@@ -84,6 +84,7 @@ __all__ = [
     "member_persons",
     "members_with_role",
     "person_by_email",
+    "person_signed_in",
     "person_view",
     "token_find",
     "token_list",
