@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from commonpurse.config.enactments import enact
+from commonpurse.decisions.models import Enactment, Result
 from commonpurse.decisions.selectors import (
     ballot_list,
     ballots_of,
@@ -31,7 +32,7 @@ from commonpurse.groups.services import member_add, person_erase
 from commonpurse.manual.selectors import manual_current, manual_list
 from commonpurse.record.ids import new_id
 from commonpurse.record.selectors import receipt
-from commonpurse.record.services import SYSTEM
+from commonpurse.record.services import SYSTEM, rows_add
 from commonpurse.treasury.selectors import fund_of, mandate_list, trustee_set_current
 from tests.decisions.founding_world import CHANGES, DAY, HOUR, asked, founded, voted
 from tests.world import NOON, person
@@ -450,3 +451,12 @@ def test_founding_refuses_what_nobody_can_run() -> None:
     for wrong in wrongs:
         with pytest.raises(PurseError):
             coop_found(**(facts | wrong))
+
+
+def test_the_database_itself_refuses_a_second_result_and_a_second_enactment() -> None:
+    founded()
+    for model, name in ((Result, "result_once"), (Enactment, "enactment_once")):
+        row = model.objects.get()
+        row.id = new_id()
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            rows_add([row])

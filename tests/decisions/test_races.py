@@ -21,6 +21,7 @@ from commonpurse.groups.services import member_add, member_leave
 from commonpurse.manual.selectors import manual_list
 from commonpurse.proof.merkle import root_of_texts
 from commonpurse.record.ids import new_id
+from commonpurse.record.selectors import database_now
 from commonpurse.record.services import SYSTEM
 from tests.conftest import OwnDatabase
 from tests.decisions.founding_world import HOUR, FoundedWorld, asked, founded
@@ -236,3 +237,14 @@ def test_no_role_casts_a_ballot_outside_of_its_vote(own_database: OwnDatabase, r
             session.execute("DELETE FROM decisions_ballot")
         with pytest.raises(psycopg.Error):
             session.execute("UPDATE decisions_result SET verdict = 'passed'")
+
+
+def test_no_ballot_comes_from_the_future_or_from_another_co_op(own_database: OwnDatabase) -> None:
+    world = founded()
+    now = database_now()
+    decision = asked(world, at=now)
+    with psycopg.connect(own_database.dsn("owner"), autocommit=True) as session:
+        for coop_id, at in ((world.coop_id, now + timedelta(hours=1)), (new_id(), now)):
+            with pytest.raises(psycopg.errors.CheckViolation):
+                session.execute(STRAY, [new_id(), coop_id, at, decision.id, world.ann.member_id])
+        session.execute(STRAY, [new_id(), world.coop_id, now, decision.id, world.ann.member_id])

@@ -5,7 +5,9 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
+from commonpurse.discussion import markdown
 from commonpurse.discussion.markdown import ATTRIBUTES, TAGS, safe_html
 
 PIECES = (
@@ -75,3 +77,16 @@ def check_harmless(html: str) -> None:
                 scheme = value.partition(":")[0].lower() if ":" in value else ""
                 assert scheme in {"", "http", "https", "mailto"} or "/" in scheme
     assert "<!" not in html
+
+
+def test_markup_of_strangers_is_shown_as_it_was_typed() -> None:
+    assert safe_html("<b>x</b>") == "<p>&lt;b&gt;x&lt;/b&gt;</p>"
+
+
+def test_what_is_made_is_cleaned_though_the_reader_lets_it_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lax = MarkdownIt("commonmark", {"html": True})
+    monkeypatch.setattr(markdown, "reader", lambda: lax)
+    for text in ("<script>alert(1)</script>", "![x](https://tracker.example/pixel.gif)"):
+        check_harmless(safe_html(text))

@@ -39,7 +39,6 @@ TOKEN = "t" * 32
 FOUND, BUSY = 302, 409
 
 
-@dataclass
 def is_killed(pid: int) -> bool:
     """Kill a process; False when it was gone already."""
     try:
@@ -49,6 +48,7 @@ def is_killed(pid: int) -> bool:
     return True
 
 
+@dataclass
 class Browser:
     """One member's browser: it sends a comment again, with its one-time key, until it is kept."""
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commonpurse.errors import Invalid
+from commonpurse.formats import camt053
 from commonpurse.formats.camt053 import read
 from commonpurse.rules.money import decimal_text, minor_units
 from tests.formats.statements import balance, camt, detail, entry, statement
@@ -120,6 +121,19 @@ def test_balanced_means_exactly_that_it_adds_up(
 @given(st.integers(0, 10**15), st.sampled_from(["EUR", "JPY", "KWD", "CLF"]))
 def test_an_amount_written_and_read_is_the_same(amount: int, currency: str) -> None:
     assert minor_units(decimal_text(amount, currency), currency) == amount
+
+
+@pytest.mark.parametrize("limit", ["ENTRIES_MAX", "STATEMENTS_MAX"])
+def test_more_entries_or_statements_than_any_bank_sends_are_refused(
+    limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(camt053, limit, 2)
+    two = (entry("1"), entry("1")) if limit == "ENTRIES_MAX" else (statement(), statement())
+    rest = two if limit == "STATEMENTS_MAX" else (statement(*two),)
+    read(camt(*rest))
+    more = (*two, two[0])
+    with pytest.raises(Invalid, match="More than 2"):
+        read(camt(*more) if limit == "STATEMENTS_MAX" else camt(statement(*more)))
 
 
 class Endless:

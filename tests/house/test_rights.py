@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import connection, connections
 from django.db.utils import ProgrammingError
 
-from commonpurse.config.roles import grants_by_table, is_append_only
+from commonpurse.config.roles import grants_by_table, is_append_only, roles_apply
 from tests.conftest import OwnDatabase
 
 APPEND_ONLY = {
@@ -100,3 +100,16 @@ def test_the_application_cannot_give_itself_rights() -> None:
         cursor.execute("GRANT UPDATE ON record_leaf TO current_user")
         cursor.execute("SELECT has_table_privilege('record_leaf', 'UPDATE')")
         assert cursor.fetchone() == (False,)
+
+
+def test_a_right_that_somebody_gave_is_gone_after_the_next_migration(
+    own_database: OwnDatabase,
+) -> None:
+    role = connections.settings["default"]["USER"]
+    with psycopg.connect(own_database.dsn("owner"), autocommit=True) as owner:
+        owner.execute(f'GRANT UPDATE ON record_leaf TO "{role}"')
+        roles_apply()
+        found = owner.execute(
+            "SELECT has_table_privilege(%s, 'record_leaf', 'UPDATE')", [role]
+        ).fetchone()
+    assert found == (False,)

@@ -393,3 +393,32 @@ def test_an_account_needs_a_book_of_its_own_co_op(books, app: Session):
         " VALUES (%s, %s, %s, %s, '9000', 'Stray', 'asset', 'EUR')"
     )
     assert refused_code(app, sql, [new_id(), random_id(), NOON, chart.book_id]) == "no_book"
+
+
+def test_a_closing_needs_a_book_of_its_own_co_op(books, app: Session):
+    chart, _ = books
+    sql = (
+        "INSERT INTO ledger_periodclose (id, coop_id, at, book_id, through)"
+        " VALUES (%s, %s, %s, %s, %s)"
+    )
+    stray = [new_id(), random_id(), NOON, chart.book_id, MARCH]
+    assert refused_code(app, sql, stray) == "no_book"
+
+
+def test_a_hold_that_ended_does_not_free_what_another_holds(books, app: Session):
+    chart, _ = books
+    first, second = new_id(), new_id()
+    for held in (first, second):
+        app.execute(
+            "INSERT INTO ledger_hold (id, coop_id, at, account_id, key, amount_minor, expires_at)"
+            " VALUES (%s, %s, %s, %s, %s, 40, NULL)",
+            [held, chart.coop_id, NOON, chart.bank, str(held)],
+        )
+    end = (
+        "INSERT INTO ledger_holdend (id, coop_id, at, hold_id, kind, entry_id)"
+        " VALUES (%s, %s, %s, %s, 'released', NULL)"
+    )
+    app.execute(end, [new_id(), chart.coop_id, NOON, first])
+    again = [new_id(), chart.coop_id, NOON, first]
+    assert refused_code(app, end, again) == "hold_ended_once"
+    assert balance_of(app, chart.bank) == (1, 100, 40)

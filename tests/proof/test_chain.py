@@ -6,7 +6,6 @@ lie; only what the rows say of each other gives it away.
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,36 +16,9 @@ from commonpurse.proof.merkle import root_of_texts
 from commonpurse.proof.payload import payload_code, payload_hash
 from commonpurse.proof.verify import verify
 from tests.proof.exports import instant, uid
+from tests.proof.lies import Lie, both, change, points, remove
 from tests.proof.manuals import PARAMETERS, RULES
 from tests.proof.story import ANN, BO, CY, DI, EVE, MEMBERS, Story
-
-Lie = Callable[[Story], object]
-
-
-def change(name: str, **columns: object) -> Lie:
-    return lambda story: story.row[name].update(columns)
-
-
-def points(name: str, other: str, column: str = "subject_id", says: str = "id") -> Lie:
-    """A row that points to another row than it did, or says what that one says."""
-    return lambda story: story.row[name].update({column: story.row[other][says]})
-
-
-def remove(*names: str) -> Lie:
-    def lie(story: Story) -> None:
-        for name in names:
-            gone = story.row[name]
-            story.maker.rows = [item for item in story.maker.rows if item[2] is not gone]
-
-    return lie
-
-
-def both(*lies: Lie) -> Lie:
-    def lie(story: Story) -> None:
-        for one in lies:
-            one(story)
-
-    return lie
 
 
 def turn_ballot(story: Story) -> None:

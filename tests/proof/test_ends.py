@@ -7,9 +7,10 @@ import pytest
 from commonpurse.proof.faults import Broken
 from commonpurse.proof.verify import verify
 from tests.proof.exports import uid
+from tests.proof.lies import Lie, both, change, points
 from tests.proof.story import BO, DI, Story
 from tests.proof.story_back import StoryBack
-from tests.proof.test_chain import Lie, alone, both, change, points
+from tests.proof.test_chain import alone
 
 
 def twice(name: str, table: str, leaf_kind: str) -> Lie:

@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 
 from commonpurse.groups.services import person_erase
 from commonpurse.ledger.selectors import account_by_code
-from commonpurse.ledger.services import hold_reserve
+from commonpurse.ledger.services import entry_post, hold_reserve
+from commonpurse.ledger.values import Line
 from commonpurse.record.services import SYSTEM, row_add
-from commonpurse.treasury.models import Approval, PaymentOrder
+from commonpurse.treasury.models import Approval, PaymentOrder, Settlement
 from commonpurse.treasury.selectors import payee_view, request_view
 from commonpurse.treasury.services import (
     payee_account_enter,
@@ -51,27 +52,63 @@ def sign(made: Purse, request: RequestView, trustee: UUID, *, payload_hash: str 
 
 
 def order(
-    made: Purse, request: RequestView, *, amount_minor: int = 7_160, after: timedelta = DAY
-) -> None:
+    made: Purse,
+    request: RequestView,
+    *,
+    amount_minor: int = 7_160,
+    after: timedelta = DAY,
+    name: str = "forged",
+) -> PaymentOrder:
     with transaction.atomic():
         bank = account_by_code(coop_id=made.coop_id, book_id=made.fund.book_id, code="1000")
         hold = hold_reserve(
             coop_id=made.coop_id,
             account_id=bank.id,
-            key="forged",
+            key=name,
             amount_minor=amount_minor,
             actor=SYSTEM,
             at=made.at,
         )
-        row_add(
+        return row_add(
             PaymentOrder(
                 coop_id=made.coop_id,
                 at=made.at + after,
                 version_id=request.version_id,
                 fund_id=made.fund.id,
-                end_to_end_id="forged",
+                end_to_end_id=name,
                 amount_minor=amount_minor,
                 hold_id=hold.id,
+            )
+        )
+
+
+def settle(made: Purse, ordered: PaymentOrder, name: str) -> None:
+    """The settlement of an order with an entry of its own, by the bank's word and not its line."""
+    bank, spending = (
+        account_by_code(coop_id=made.coop_id, book_id=made.fund.book_id, code=code).id
+        for code in ("1000", "5000")
+    )
+    amount_minor = ordered.amount_minor
+    with transaction.atomic():
+        entry = entry_post(
+            coop_id=made.coop_id,
+            book_id=made.fund.book_id,
+            key=name,
+            booked_on=made.at.date(),
+            kind="bank_fact",
+            lines=(Line(spending, amount_minor), Line(bank, -amount_minor)),
+            memo="Forged",
+            actor=SYSTEM,
+            at=made.at,
+        )
+        row_add(
+            Settlement(
+                coop_id=made.coop_id,
+                at=made.at + DAY,
+                order=ordered,
+                proof_mac="0" * 64,
+                booked_on=made.at.date(),
+                entry_id=entry.id,
             )
         )
 
@@ -148,6 +185,27 @@ def test_an_order_for_a_withdrawn_request_is_refused() -> None:
 
     with pytest.raises(IntegrityError, match="ended or was edited"):
         order(made, request)
+
+
+def test_a_second_order_for_one_payload_is_refused() -> None:
+    made = purse()
+    request = approved(asked(made, mandate_voted(made)), made.ann, at=made.at)
+    sign(made, request, made.bo.member_id)
+    order(made, request)
+
+    with pytest.raises(IntegrityError, match="order_version_once"):
+        order(made, request, name="again")
+
+
+def test_a_second_settlement_of_one_order_is_refused() -> None:
+    made = purse()
+    request = approved(asked(made, mandate_voted(made)), made.ann, at=made.at)
+    sign(made, request, made.bo.member_id)
+    ordered = order(made, request)
+    settle(made, ordered, "once")
+
+    with pytest.raises(IntegrityError, match="settlement_once"):
+        settle(made, ordered, "twice")
 
 
 def test_erasing_a_person_forgets_their_accounts_and_reasons_and_leaves_the_record() -> None:

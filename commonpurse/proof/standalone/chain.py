@@ -11,11 +11,20 @@ from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 from pathlib import Path
 
+from commonpurse.proof.standalone.ends import back_check, ends_check
+from commonpurse.proof.standalone.money import (
+    charges_check,
+    covers_check,
+    lines_check,
+    outflows_check,
+    settlements_check,
+)
 from commonpurse.proof.standalone.record import Export, Row, books_check, canonical, texts_root
 from commonpurse.proof.standalone.signatures import Broken, Unreadable, must, vkey_read
 
 # -- 8< -- Above this line: how the parts find each other. Below: verify.py.
 
+SYMBOLS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CHOICES = ("agree", "abstain", "disagree", "block")
 
 
@@ -77,6 +86,7 @@ def electorate_check(export: Export, decision: Row) -> None:
 def rules_check(export: Export, decision: Row) -> None:
     """The rules are those of the manual that was in force when the decision opened."""
     if decision["kind"] == "founding":
+        must(decision["manual_version_id"] is None, decision, "no manual was in force")
         parameters = decision["effect"]["parameters"]
     else:
         place = decision["_place"]
@@ -107,6 +117,7 @@ def decision_check(export: Export, decision: Row) -> None:
     counts = {name: sum(row["choice"] == name for row in counted) for name in CHOICES}
     said = {name: result["counts"].get(name) for name in CHOICES}
     must(said == {name: str(count) for name, count in counts.items()}, result, f"it is {counts}")
+    must(result["electorate_count"] == str(eligible), result, f"{eligible} could vote")
     root = texts_root(row["id"] for row in counted)
     must(result["ballots_root"] == root, result, "other ballots were counted")
     verdict = verdict_of(counts, eligible, decision["rules"])
@@ -133,6 +144,8 @@ def manual_check(export: Export) -> None:
         effect = effect_of(export, row)
         kind = "found" if number == 1 else "amend"
         must(effect["kind"] == kind, row, "its decision does not change the manual")
+        template = export.rows("decisions")[0]["effect"]["template"]
+        must(row["template"] == template, row, f"its template is {template}")
         parameters.update(effect["parameters"])
         for item in effect["clauses"]:
             if item["text"] == "" and item["key"] in clauses:
@@ -146,12 +159,17 @@ def manual_check(export: Export) -> None:
 
 def authority_check(export: Export) -> None:
     """Trustees and mandates are what passed decisions, or the manual, say."""
-    for row in export.rows("trustee_sets"):
+    for number, row in enumerate(export.rows("trustee_sets"), start=1):
+        must(row["number"] == str(number), row, f"number {number} was expected")
         effect = effect_of(export, row)
-        members = effect["trustees"] if effect["kind"] == "found" else effect["member_ids"]
+        names = {"found": "trustees", "trustees": "member_ids"}
+        must(effect["kind"] in names, row, "its decision names no trustees")
+        members = effect[names[effect["kind"]]]
         said = (row["member_ids"], row["approvals_needed"])
         must(said == (sorted(members), effect["approvals_needed"]), row, "others were decided on")
     for row in export.rows("mandates"):
+        fund = export.get("funds", row, "fund_id")
+        must(row["currency"] == fund["currency"], row, "its fund has another currency")
         if row["kind"] == "standing":
             version = export.get("manual_versions", row, "manual_version_id")
             items = version["parameters"]["standing_mandates"]
@@ -160,6 +178,9 @@ def authority_check(export: Export) -> None:
             must(is_bound, row, "the manual says otherwise")
             continue
         effect = effect_of(export, row)
+        result = export.get("results", row, "result_id")
+        must(result["decision_id"] == row["decision_id"], row, "its result is another decision's")
+        must(effect["kind"] in ("spend", "cover"), row, "its decision spends nothing")
         must(effect["amount_minor"] == row["max_minor"], row, "another amount was decided")
         if effect["kind"] == "cover":
             same = row["covers_line_id"] == effect["bank_line_id"]
@@ -208,6 +229,7 @@ def payload_check(export: Export, row: Row) -> None:
     payee = export.get("payees", row, "payee_id")
     must(mandate["payee_id"] in (None, payee["id"]), row, "the mandate pays another payee")
     must(account["payee_id"] == payee["id"], row, "the account is another payee's")
+    must(row["currency"] == mandate["currency"], row, "the mandate has another currency")
     same = ("amount_minor", "currency", "purpose", "nonce", "expires_at")
     payload = {name: row[name] for name in same}
     payload.update(v="1", request=request["id"], fund=mandate["fund_id"], mandate=mandate["id"])
@@ -215,6 +237,7 @@ def payload_check(export: Export, row: Row) -> None:
     payload.update(iban_mac=account["iban_mac"], holder_mac=account["holder_mac"])
     found = hashlib.sha256(canonical(payload)).hexdigest()
     must(row["payload_hash"] == found, row, f"the payload's hash is {found}")
+    must(row["code"] == code_of(found), row, f"the payload's code is {code_of(found)}")
     apart = {
         request["requester_member_id"],
         row["edited_by_member_id"],
@@ -232,15 +255,26 @@ def payload_check(export: Export, row: Row) -> None:
         signers.add(signer)
 
 
+def code_of(digest: str) -> str:
+    """The short code of a payload: the first 40 bits of its hash, five a symbol."""
+    bits = int(digest[:10], 16)
+    code = "".join(SYMBOLS[bits >> place & 31] for place in range(35, -1, -5))
+    return f"{code[:4]}-{code[4:]}"
+
+
 def order_check(export: Export, row: Row) -> None:
     """An order has the amount of the newest payload of its request, and signatures enough."""
     version = export.get("request_versions", row, "version_id")
     request = export.get("payment_requests", version, "request_id")
     mandate = export.get("mandates", request, "mandate_id")
-    needed = int(export.get("trustee_sets", version, "trustee_set_id")["approvals_needed"])
+    trustees = export.get("trustee_sets", version, "trustee_set_id")
+    needed = int(trustees["approvals_needed"])
     approvals = export.by("approvals", "version_id").get(version["id"], [])
     signed = sum(item["_place"] < row["_place"] for item in approvals)
     must(signed >= needed, row, f"{signed} trustees signed it, and {needed} were needed")
+    seated = [item for item in export.rows("trustee_sets") if item["_place"] < row["_place"]]
+    must(seated[-1] is trustees, row, "other trustees were in office")
+    must(row["fund_id"] == mandate["fund_id"], row, "its mandate is another fund's")
     newest = max(
         export.by("request_versions", "request_id")[request["id"]],
         key=lambda item: int(item["version"]),
@@ -251,6 +285,11 @@ def order_check(export: Export, row: Row) -> None:
     until = mandate["valid_until"]
     in_time = mandate["valid_from"] <= row["at"] and (until is None or row["at"] < until)
     must(in_time, row, "its mandate was not in force")
+    ended = export.one("mandate_ends", "mandate_id", mandate["id"])
+    must(not ended or ended["_place"] > row["_place"], row, "its mandate had ended")
+    account = export.get("payee_accounts", version, "payee_account_id")
+    must(account["usable_from"] <= row["at"], row, "its account could not be paid into yet")
+    must(row["at"] < version["expires_at"], row, "its payload had expired")
 
 
 def uses_check(export: Export) -> None:
@@ -277,122 +316,6 @@ def uses_check(export: Export) -> None:
         must(used[place] <= int(mandate["max_minor"]), row, "its mandate allows less")
 
 
-def ends_check(export: Export) -> None:
-    """Whatever was ended was there, was ended once, and by whom it may be."""
-    for table, column, ended in (
-        ("role_ends", "grant_id", "role_grants"),
-        ("request_ends", "request_id", "payment_requests"),
-        ("orders_by_hand", "order_id", "payment_orders"),
-        ("order_failures", "order_id", "payment_orders"),
-        ("payments_returned", "payment_id", "payments_received"),
-        ("payment_reversals", "settlement_id", "settlements"),
-        ("period_closes", "book_id", "books"),
-    ):
-        for row in export.rows(table):
-            export.get(ended, row, column)
-            once = table == "period_closes" or export.one(table, column, row[column]) is row
-            must(once, row, "it ended before")
-    sets = export.rows("trustee_sets")
-    for row in export.rows("request_ends"):
-        member_id = row["by_member_id"]
-        request = export.get("payment_requests", row, "request_id")
-        versions = export.by("request_versions", "request_id")[request["id"]]
-        newest = max(versions, key=lambda version: int(version["version"]))
-        may = {
-            "withdrawn": member_id == request["requester_member_id"],
-            "refused": any(member_id in one["member_ids"] for one in sets),
-            "expired": member_id is None and row["at"] >= newest["expires_at"],
-        }
-        must(may.get(row["kind"]), row, "this member could not end it then")
-    filed = {order_id for row in export.rows("order_files") for order_id in row["order_ids"]}
-    for row in export.rows("orders_by_hand"):
-        must(row["order_id"] not in filed, row, "its order went out in a file")
-
-
-def back_check(export: Export) -> None:
-    """What a member paid, what their bank took back, and what came back of a payment of ours."""
-
-    def line_of(row: Row, column: str, kind: str) -> int:
-        line = export.get("bank_lines", row, column)
-        booking = export.one("line_bookings", "line_id", line["id"]) or {}
-        same = booking["kind"] == kind and booking["entry_id"] == row["entry_id"]
-        same = same and row.get("mandate_id", booking["mandate_id"]) == booking["mandate_id"]
-        must(same, row, "its line is booked as something else")
-        return int(line["amount_minor"])
-
-    for row in export.rows("payments_received"):
-        line = export.get("bank_lines", row, "line_id")
-        must(line["amount_minor"] == row["amount_minor"], row, "its line has another amount")
-    for row in export.rows("payments_returned"):
-        payment = export.get("payments_received", row, "payment_id")
-        amounts = (int(payment["amount_minor"]), -line_of(row, "line_id", "return"))
-        same = amounts == (int(row["amount_minor"]),) * 2
-        must(same, row, "another amount was paid, or taken back")
-    for row in export.rows("payment_reversals"):
-        settlement = export.get("settlements", row, "settlement_id")
-        entry = export.get("entries", row, "entry_id")
-        must(entry["reverses_id"] == settlement["entry_id"], row, "its entry reverses another")
-        if row["bank_line_id"] is not None:
-            order = export.get("payment_orders", settlement, "order_id")
-            came = line_of(row, "bank_line_id", "reversal")
-            must(came == int(order["amount_minor"]), row, "another amount came back")
-
-
-def money_check(export: Export) -> None:
-    """Entries book what settlements and bank lines say, and nothing else leaves a bank account."""
-    accounts = {row["id"]: row for row in export.rows("accounts")}
-    books = {row["book_id"] for row in export.rows("funds")}
-
-    def moved(entry: Row, *codes: str) -> int:
-        found = entry["postings"]
-        here = [item for item in found if accounts[item["account_id"]]["code"] in codes]
-        return sum(int(item["amount_minor"]) for item in here)
-
-    named = set()
-    for row in export.rows("settlements"):
-        order = export.get("payment_orders", row, "order_id")
-        entry = export.get("entries", row, "entry_id")
-        is_paid = -moved(entry, "1000", "1900") == int(order["amount_minor"])
-        must(is_paid, row, "its entry takes another amount from the bank")
-        must(not export.one("order_failures", "order_id", order["id"]), row, "its order failed")
-        named.add(entry["id"])
-    for entry_id, rows in export.by("line_bookings", "entry_id").items():
-        entry = export.get("entries", rows[0], "entry_id")
-        lines = [export.get("bank_lines", row, "line_id") for row in rows]
-        total = sum(int(line["amount_minor"]) for line in lines)
-        must(moved(entry, "1000") == total, rows[0], f"its entry's lines move {total}")
-        named.add(entry_id)
-    for row in export.rows("bank_lines"):
-        must(export.one("line_bookings", "line_id", row["id"]), row, "this line is not booked")
-    for entry in export.rows("entries"):
-        leaves = entry["book_id"] in books and any(
-            accounts[item["account_id"]]["code"] == "1000" and int(item["amount_minor"]) < 0
-            for item in entry["postings"]
-        )
-        taken = moved(entry, "1000") if leaves else 0
-        openings = [row["opening_minor"] for row in export.rows("bank_statements")][:1]
-        is_opening = openings == [str(taken)] and moved(entry, "3000") == -taken
-        is_named = not leaves or entry["id"] in named or is_opening
-        must(is_named, entry, "nothing says why this leaves the bank")
-
-
-def charges_check(export: Export) -> None:
-    """The charges of a batch have the digest, the count and the sum that its leaf says."""
-    batches: dict[str, list[Row]] = {row["id"]: [] for row in export.rows("charge_batches")}
-    if "charges.jsonl" in export.files:
-        for row in export.lines("charges.jsonl"):
-            must(row["batch_id"] in batches, row, "its batch is not there")
-            batches[row["batch_id"]].append(row)
-    for batch in export.rows("charge_batches"):
-        rows = batches[batch["id"]]
-        plain = [{key: row[key] for key in row if key[0] != "_"} for row in rows]
-        digest = hashlib.sha256(b"".join(canonical(row) + b"\n" for row in plain)).hexdigest()
-        total = sum(int(row["amount_minor"]) for row in rows)
-        found = (digest, str(len(rows)), str(total))
-        said = (batch["rows_sha256"], batch["count"], batch["total_minor"])
-        must(said == found, batch, f"its rows give {found}")
-
-
 def verify(folder: Path, vkeys: list[str], since: str | None) -> list[str]:
     """Check everything; what to say about it."""
     try:
@@ -403,7 +326,8 @@ def verify(folder: Path, vkeys: list[str], since: str | None) -> list[str]:
     try:
         export.log_check(since)
         books_check(export)
-        for decision in export.rows("decisions"):
+        for number, decision in enumerate(export.rows("decisions"), start=1):
+            must(decision["number"] == str(number), decision, f"number {number} was expected")
             electorate_check(export, decision)
             rules_check(export, decision)
             decision_check(export, decision)
@@ -415,7 +339,10 @@ def verify(folder: Path, vkeys: list[str], since: str | None) -> list[str]:
         for row in export.rows("payment_orders"):
             order_check(export, row)
         uses_check(export)
-        money_check(export)
+        settlements_check(export)
+        lines_check(export)
+        covers_check(export)
+        outflows_check(export)
         ends_check(export)
         back_check(export)
         charges_check(export)

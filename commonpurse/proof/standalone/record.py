@@ -123,6 +123,7 @@ class Export:
         ]
         notes.append((self.manifest["checkpoint"], "manifest.json"))
         notes += [(since, "the earlier checkpoint")] if since else []
+        last = 0
         for note, where in notes:
             size, root = checkpoint_open(note, self.name, self.keys, where)
             must(size <= len(hashes), where, "the end of the log is missing")
@@ -130,9 +131,13 @@ class Export:
             if isinstance(where, dict):
                 said = (where["size"], where["root"])
                 must(said == (str(size), root.hex()), where, "it is not what the note says")
+                must(size > last, where, "the checkpoints are not in order")
+                last = size
             elif where == "manifest.json":
                 must(size == len(hashes), where, "its checkpoint is of another size")
+                must(size == last, "checkpoints.jsonl", "the last one is not the manifest's")
         places = {found: index for index, found in enumerate(hashes)}
+        must(len(places) == len(hashes), "leaves.jsonl", "two leaves are the same")
         for name, item in self.files.items():
             if item.get("leaf_kind"):
                 self.tables[name[: -len(".jsonl")]] = [

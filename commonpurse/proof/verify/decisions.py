@@ -118,20 +118,28 @@ def result_check(decision: Row, ballots: list[Row], result: Row) -> None:
             raise broken(result, "it closed early, and not everybody had voted")
 
 
+def passed_effect(tables: Tables, row: Row, decision: Row) -> Row:
+    """The effect of a decision that passed; Broken when it did not, or not before `row`."""
+    result = tables.single("results", "decision_id").get(str(decision["id"]))
+    if result is None or result["verdict"] != "passed":
+        raise broken(row, f"decision {decision['id']} has not passed")
+    if result["at"] > row["at"] or result["_index"] > row["_index"]:
+        raise broken(row, f"it is older than the result of decision {decision['id']}")
+    effect: Row = decision["effect"]
+    return effect
+
+
 def manual_check(tables: Tables) -> None:
     """Each version of the manual is the one before it with what a passed decision changed."""
     before: Row | None = None
-    results = tables.single("results", "decision_id")
     for place, version in enumerate(tables.rows("manual_versions"), start=1):
         expect(version, "number", amount(version, "number"), place)
         decision = tables.get("decisions", version, "decision_id")
-        result = results.get(str(decision["id"]))
-        if result is None or result["verdict"] != "passed":
-            raise broken(version, f"decision {decision['id']} has not passed")
-        effect = decision["effect"]
+        effect = passed_effect(tables, version, decision)
+        template = effect["template"] if before is None else before["template"]
+        expect(version, "template", version["template"], template)
         if before is None:
             expect(version, "the effect of its decision", effect["kind"], "found")
-            expect(version, "template", version["template"], effect["template"])
             parameters, clauses = effect["parameters"], effect["clauses"]
         else:
             expect(version, "the effect of its decision", effect["kind"], "amend")

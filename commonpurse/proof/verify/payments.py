@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from commonpurse.proof.payload import payload_code, payload_hash
 from commonpurse.proof.reader import Row
+from commonpurse.proof.verify.decisions import passed_effect
 from commonpurse.proof.verify.ledger import BANK, Ledger
 from commonpurse.proof.verify.tables import Tables, amount, broken, expect
 
@@ -45,17 +46,6 @@ def payments_check(tables: Tables, ledger: Ledger) -> dict[str, int]:
         "payment orders": len(tables.rows("payment_orders")),
         "settlements": len(tables.rows("settlements")),
     }
-
-
-def passed_effect(tables: Tables, row: Row, decision: Row) -> Row:
-    """The effect of a decision that passed; Broken when it did not, or not before `row`."""
-    result = tables.single("results", "decision_id").get(str(decision["id"]))
-    if result is None or result["verdict"] != "passed":
-        raise broken(row, f"decision {decision['id']} has not passed")
-    if result["at"] > row["at"]:
-        raise broken(row, f"it is older than the result of decision {decision['id']}")
-    effect: Row = decision["effect"]
-    return effect
 
 
 def trustee_set_check(tables: Tables, row: Row) -> None:

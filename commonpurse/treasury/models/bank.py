@@ -92,7 +92,8 @@ class BankStatement(AuditedModel):
                 fields=["coop_id", "fund", "file_sha256", "ordinal"], name="statement_once"
             ),
             models.CheckConstraint(
-                condition=Q(balanced=True) | Q(reason_mac__isnull=False),
+                # A CHECK lets pass what is NULL, so that nothing is known must be said apart.
+                condition=Q(balanced__isnull=False, balanced=True) | Q(reason_mac__isnull=False),
                 name="statement_reconciles_or_reason",
             ),
         )
