@@ -123,6 +123,12 @@ def api_make() -> PurseAPI:
     made.add_exception_handler(HttpError, unread)
     made.add_exception_handler(Http404, missing)
     for router in ROUTERS:
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                scope = getattr(operation.view_func, "scope", "")
+                if scope:
+                    operation.auth_param = TokenAuth(scope)
+                    operation.auth_callbacks = [operation.auth_param]
         made.add_router("", router)
     return made
 

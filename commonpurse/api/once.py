@@ -34,13 +34,15 @@ Operation = Callable[Concatenate[HttpRequest, Rest], Made]
 def writes(
     scope: str, *, status: int = 200
 ) -> Callable[[Operation[Rest, Made]], Callable[..., Any]]:
-    """An operation that writes: needs `scope`, runs in one transaction, and obeys its key."""
+    """An operation that writes: needs `scope`, runs in one transaction, and obeys its key.
+
+    The scope is asked for where the caller is found (`api.api_make`), before the body is read.
+    """
 
     def decorate(operation: Operation[Rest, Made]) -> Callable[..., Any]:
         @functools.wraps(operation)
         def shell(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> Any:
             caller = caller_of(request)
-            caller.need(scope)
             key = key_of(request)
             with transaction.atomic():
                 scoped = scope_of(request, caller, key) if key else None

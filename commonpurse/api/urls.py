@@ -17,7 +17,7 @@ def nothing(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("api/v1/docs/", reference, name="api_reference"),
+    path("developers/", reference, name="api_reference"),
     path("api/v1/", api.urls),
     re_path(r"^api/.*$", nothing, name="api_nothing"),
 ]

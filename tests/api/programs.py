@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from commonpurse.groups.services import SCOPES, token_make
 from commonpurse.record.selectors import database_now
@@ -34,12 +36,13 @@ class Program:
     def call(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
         """Call an address below /api/v1; headers are given with underscores."""
         sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
+        if isinstance(body, bytes):  # A file to upload.
+            kind = MULTIPART_CONTENT
+            content = encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("s.xml", body)})
+        else:
+            content, kind = b"" if body is None else orjson.dumps(body), JSON
         answer = self.client.generic(
-            method,
-            f"/api/v1{path}",
-            b"" if body is None else orjson.dumps(body),
-            content_type=JSON,
-            headers=sent,
+            method, f"/api/v1{path}", content, content_type=kind, headers=sent
         )
         is_json = "json" in answer.headers.get("Content-Type", "") and answer.content
         return Answer(

@@ -101,7 +101,7 @@ def account_new(request: HttpRequest, slug: str, payee_id: UUID, given: AccountI
     """Enter a payee's bank account. A changed one waits out its cooling period."""
     call = call_begin(request, slug)
     payee_here(call, payee_id)
-    made = payee_account_enter(
+    payee_account_enter(
         payee_id=payee_id,
         iban=given.iban,
         holder=given.holder,
@@ -109,7 +109,7 @@ def account_new(request: HttpRequest, slug: str, payee_id: UUID, given: AccountI
         actor=call.member,
         at=call.at,
     )
-    return Payee.from_orm(made)
+    return Payee.from_orm(payee_view(payee_id))
 
 
 @router.get("/coops/{slug:slug}/requests", response=Page[Request], summary="Payment requests")

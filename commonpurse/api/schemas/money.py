@@ -213,7 +213,7 @@ class RequestEdit(In):
 class ApproveIn(In):
     """The hash of the payload that the trustee has read."""
 
-    payload_hash: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    payload_hash: Annotated[str, Field(pattern="^[0-9a-f]{64}$", examples=["0" * 64])]
 
 
 class ReasonIn(In):
