@@ -95,11 +95,13 @@ def requests_expire(timestamp: int) -> None:
 @app.periodic(cron="7 * * * *")
 @app.task(name="answers_forget", lock="answers_forget", queueing_lock="answers_forget")
 def answers_forget(timestamp: int) -> None:
-    """Forget where forms led that were sent more than a day ago."""
+    """Forget where forms led that were sent more than a day ago, and who asked how often."""
     del timestamp
     from commonpurse.record.answers import answers_sweep
+    from commonpurse.record.limits import counts_sweep
 
     answers_sweep(at=database_now())
+    counts_sweep(at=database_now())
 
 
 @app.periodic(cron="* * * * *")

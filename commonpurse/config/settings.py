@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "commonpurse.discussion",
     "commonpurse.decisions",
     "commonpurse.treasury",
+    "commonpurse.api",
     "commonpurse.web",
 ]
 
@@ -66,6 +67,11 @@ USE_I18N = True
 STATIC_URL = "/static/"
 
 PROCRASTINATE_IMPORT_PATHS = ["commonpurse.config.jobs"]
+
+PURSE_API_PER_MINUTE = int(os.environ.get("PURSE_API_PER_MINUTE", "600"))
+"""How many calls a program may make a minute with one token."""
+PURSE_API_ANONYMOUS_PER_MINUTE = int(os.environ.get("PURSE_API_ANONYMOUS_PER_MINUTE", "120"))
+"""How many calls an address may make a minute without a token."""
 
 # --- sign-in and mail ---
 INSTALLED_APPS += AUTH_APPS
@@ -84,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "commonpurse.api.middleware.ApiMiddleware",
     "commonpurse.web.middleware.RefusalMiddleware",
 ]
 

@@ -7,6 +7,7 @@ from commonpurse.config.health import healthz, readyz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("", include("commonpurse.api.urls")),
     path("", include("commonpurse.web.urls")),
 ]
 

@@ -117,6 +117,23 @@ class PersonSession(AbstractBaseSession):
         return SessionStore
 
 
+class ApiToken(models.Model):
+    """A person's key for a program that acts for them, in any of their co-ops.
+
+    A reference table, as the person is. The token itself is shown once and kept as a hash.
+    """
+
+    id = models.UUIDField(primary_key=True, default=random_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    name = models.CharField(max_length=NAME_MAX)
+    token_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
 class CoopAddress(models.Model):
     """Which co-op lives under a slug. A reference table: it makes slugs unique over all co-ops."""
 

@@ -128,6 +128,32 @@ class InvitationMade:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenView:
+    """A program's key, without its secret. `scopes` are the things that it may do."""
+
+    token_id: UUID
+    person_id: UUID
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+    def is_valid(self, at: datetime) -> bool:
+        """Whether a program may still come in with it."""
+        return self.revoked_at is None and at < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class TokenMade:
+    """A new token and its secret: the only time that it can be read."""
+
+    token: TokenView
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
 class Founded:
     """A new co-op and its founders, in the order in which they were given."""
 

@@ -47,6 +47,18 @@ FROM (
         PARTITION BY coop_id, account_id ORDER BY account_version ROWS UNBOUNDED PRECEDING)) f
 """
 
+DAYS = """
+SELECT count(*), count(*) FILTER (WHERE f.is_wrong), min(f.name) FILTER (WHERE f.is_wrong)
+FROM (
+    SELECT 'day ' || coalesce(d.day, p.day) || ' of account '
+           || coalesce(d.account_id, p.account_id) AS name,
+           coalesce(d.amount_minor, 0) <> coalesce(p.total, 0) AS is_wrong
+    FROM ledger_daytotal d FULL JOIN (
+        SELECT x.account_id, e.booked_on AS day, sum(x.amount_minor) AS total
+        FROM ledger_posting x JOIN ledger_entry e ON e.id = x.entry_id
+        GROUP BY x.account_id, e.booked_on) p ON p.account_id = d.account_id AND p.day = d.day) f
+"""
+
 # The digest is made as the function `ledger_post` makes it (migrations/0002_door.sql).
 ENTRIES = """
 SELECT count(*), count(*) FILTER (WHERE f.is_wrong), min(f.name) FILTER (WHERE f.is_wrong)
@@ -67,5 +79,6 @@ LOOKS = (
     Look("amounts held", "the sum of the account's holds that have not ended", HELD),
     Look("balances", "the sum of the account's postings, at the version of the last", BALANCES),
     Look("postings", "the next of its account, with the balance after it", POSTINGS),
+    Look("totals of days", "the sum of that day's postings of the account", DAYS),
     Look("entries", "whole, with the digest of what it says", ENTRIES),
 )

@@ -104,6 +104,25 @@ class Balance(CoopModel):
         )
 
 
+class DayTotal(CoopModel):
+    """What one day's entries changed an account by, for its balance at the end of any day.
+
+    Written by a trigger beside the postings, so a picture of a year adds up days and not a
+    million postings.
+    """
+
+    app_grants: ClassVar[tuple[str, ...]] = READ_ONLY
+
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False)
+    day = models.DateField()
+    amount_minor = models.BigIntegerField()
+
+    class Meta(CoopModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=["coop_id", "account", "day"], name="day_total_once"),
+        )
+
+
 class Entry(CoopModel):
     """One event of the books, with its postings: written whole, never changed."""
 

@@ -11,6 +11,7 @@ from commonpurse.ledger.models import (
     Account,
     Balance,
     Book,
+    DayTotal,
     Entry,
     Hold,
     HoldEnd,
@@ -86,17 +87,26 @@ def balances_at(*, coop_id: UUID, book_id: UUID, on: date) -> dict[UUID, int]:
         Account.objects.filter(coop_id=coop_id, book_id=book_id).values_list("id", flat=True), 0
     )
     sums = (
-        Posting.objects.filter(
-            coop_id=coop_id,
-            entry__coop_id=coop_id,
-            entry__book_id=book_id,
-            entry__booked_on__lte=on,
-        )
+        DayTotal.objects.filter(coop_id=coop_id, account_id__in=list(balances), day__lte=on)
         .values_list("account_id")
         .annotate(Sum("amount_minor"))
     )
     balances.update({account_id: int(total) for account_id, total in sums})
     return balances
+
+
+def balance_days(*, coop_id: UUID, account_id: UUID, until: date) -> tuple[tuple[date, int], ...]:
+    """An account's balance at the end of each day that changed it, oldest first.
+
+    It stays what it was on the days between.
+    """
+    rows = DayTotal.objects.filter(coop_id=coop_id, account_id=account_id, day__lte=until)
+    balance = 0
+    found: list[tuple[date, int]] = []
+    for day, amount_minor in rows.order_by("day").values_list("day", "amount_minor"):
+        balance += amount_minor
+        found.append((day, balance))
+    return tuple(found)
 
 
 def account_statement(

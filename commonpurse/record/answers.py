@@ -4,6 +4,7 @@ A key is scoped by who asks and where. The answer is kept in the transaction of 
 there is no answer without the deed; a failure keeps nothing and may be tried again.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,8 +17,19 @@ from commonpurse.record.models import Answer
 KEPT = timedelta(days=1)
 
 
-def answer_of(*, coop_id: UUID, actor_id: UUID, route: str, key: str, body_hash: str) -> str | None:
-    """Where this key led before, or None when it is new; holds the key until the transaction ends.
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was answered before: where a form led, or what a program got."""
+
+    status: int
+    location: str
+    body: str
+
+
+def answer_of(
+    *, coop_id: UUID, actor_id: UUID, route: str, key: str, body_hash: str
+) -> Answered | None:
+    """What this key got before, or None when it is new; holds the key until the transaction ends.
 
     Raises NotPossible while the same key is being answered elsewhere, and Invalid when it comes
     with another body.
@@ -30,16 +42,17 @@ def answer_of(*, coop_id: UUID, actor_id: UUID, route: str, key: str, body_hash:
         )
         if cursor.fetchone() != (True,):
             raise NotPossible(
-                "in_flight", "This form is being answered already. Wait a moment, then look again."
+                "in_flight", "This is being answered already. Wait a moment, then look again."
             )
     row = Answer.objects.filter(coop_id=coop_id, actor_id=actor_id, route=route, key=key).first()
     if row is None:
         return None
     if row.body_hash != body_hash:
         raise Invalid(
-            "key_used", "This form was sent before with other words. Open it afresh and try again."
+            "key_used",
+            "This key was used for other words. Open the form afresh, or take a new key.",
         )
-    return row.location
+    return Answered(status=row.status, location=row.location, body=row.body)
 
 
 def answer_keep(
@@ -49,10 +62,12 @@ def answer_keep(
     route: str,
     key: str,
     body_hash: str,
-    location: str,
     at: datetime,
+    location: str = "",
+    status: int = 302,
+    body: str = "",
 ) -> None:
-    """Remember where this key led."""
+    """Remember where this key led, or what it was answered. Secrets never come here."""
     Answer.objects.create(
         id=new_id(),
         coop_id=coop_id,
@@ -61,6 +76,8 @@ def answer_keep(
         key=key,
         body_hash=body_hash,
         location=location,
+        status=status,
+        body=body,
         at=at,
     )
 

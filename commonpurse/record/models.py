@@ -142,14 +142,17 @@ class Answer(CoopModel):
     """Where a form led when it was first sent: the same form sent again leads there too.
 
     The key belongs to one actor and one address; `body_hash` tells a repeat from a changed form.
-    Swept after a day; nothing of what was typed is kept.
+    Swept after a day; nothing of what was typed is kept. For a program `status` and `body` are
+    what it was answered, without secrets.
     """
 
     actor_id = models.UUIDField()
     route = models.CharField(max_length=300)
     key = models.CharField(max_length=64)
     body_hash = models.CharField(max_length=64)
-    location = models.CharField(max_length=300)
+    location = models.CharField(max_length=300, blank=True)
+    status = models.PositiveSmallIntegerField(default=302)
+    body = models.TextField(blank=True)
     at = models.DateTimeField()
 
     class Meta(CoopModel.Meta):
@@ -159,3 +162,11 @@ class Answer(CoopModel):
             ),
         )
         indexes = (models.Index(fields=["at"], name="answer_by_age"),)
+
+
+class Count(models.Model):
+    """How often somebody asked within one minute. Not a co-op's row, and not logged: see limits."""
+
+    key = models.CharField(primary_key=True, max_length=100)
+    minute = models.BigIntegerField()
+    count = models.IntegerField()

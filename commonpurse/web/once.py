@@ -70,7 +70,7 @@ def answered_once(
         }
         earlier = answer_of(**scope)
         if earlier is not None:
-            return redirect(earlier)
+            return redirect(earlier.location)
         response = settled(view())
         if response.status_code in (301, 302, 303):
             answer_keep(location=response["Location"], at=at, **scope)

@@ -12,7 +12,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -28,7 +27,7 @@ from commonpurse.groups.selectors import (
     Member,
     PersonView,
     access_coop,
-    person_view,
+    person_signed_in,
 )
 from commonpurse.record.selectors import database_now
 from commonpurse.record.services import Actor
@@ -160,9 +159,8 @@ def page(
 
 def visit_begin(request: HttpRequest, slug: str | None) -> Visit:
     """Look up who came and where. Raises NotFound for a co-op that is none of their business."""
-    person_id = request.user.pk if request.user.is_authenticated else None
-    assert person_id is None or isinstance(person_id, UUID)
-    person = person_view(person_id) if person_id else None
+    person = person_signed_in(request.user)
+    person_id = person.person_id if person else None
     access = access_coop(slug=slug, person_id=person_id) if slug is not None else None
     visit = Visit(
         request=request,

@@ -33,6 +33,8 @@ LIES = (
     ("balances", f"UPDATE ledger_balance SET version = version + 1 WHERE id = {BANK}"),
     ("postings", f"UPDATE ledger_posting SET balance_after = 7 WHERE entry_id = {ENTRY}"),
     ("postings", f"DELETE FROM ledger_posting WHERE entry_id = {ENTRY}"),
+    ("totals of days", f"UPDATE ledger_daytotal SET amount_minor = 7 WHERE account_id = {BANK}"),
+    ("totals of days", f"DELETE FROM ledger_daytotal WHERE account_id = {BANK}"),
     ("entries", f"UPDATE ledger_entry SET body_hash = sha256('') WHERE id = {ENTRY}"),
     ("entries", f"UPDATE ledger_entry SET memo = memo || '.' WHERE id = {ENTRY}"),
     ("entries", f"UPDATE ledger_entry SET postings_count = 9 WHERE id = {ENTRY}"),

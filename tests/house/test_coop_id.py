@@ -14,6 +14,8 @@ pytestmark = pytest.mark.django_db
 REFERENCE = {
     "groups_person": "a person may belong to many co-ops",
     "groups_personsession": "a person is signed in, not in one co-op",
+    "groups_apitoken": "a person's key for programs, as the person is",
+    "record_count": "who asked how often this minute; holds nothing of a co-op",
     "record_erasablekey": "one key per person, for all of their co-ops",
     "treasury_sponsor": "a sponsor may hold many co-ops' funds",
     "purse_cache": "counts of sign-in tries; holds nothing of a co-op",

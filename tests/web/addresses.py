@@ -16,6 +16,7 @@ def outside(s: Scene) -> dict[str, str]:
     """Pages that belong to no co-op."""
     return {
         "landing": "/",
+        "api_reference": "/developers/",
         "me": "/me/",
         "me_erase": "/me/erase/",
         "found": "/found/",

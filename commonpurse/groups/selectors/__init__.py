@@ -28,7 +28,8 @@ from commonpurse.groups.selectors.members import (
     member_persons,
     members_with_role,
 )
-from commonpurse.groups.selectors.people import person_by_email, person_view
+from commonpurse.groups.selectors.people import person_by_email, person_signed_in, person_view
+from commonpurse.groups.selectors.tokens import token_find, token_list
 from commonpurse.groups.values import (
     CoopAccess,
     CoopView,
@@ -40,6 +41,8 @@ from commonpurse.groups.values import (
     Member,
     MemberView,
     PersonView,
+    TokenMade,
+    TokenView,
 )
 
 __all__ = [
@@ -53,6 +56,8 @@ __all__ = [
     "Member",
     "MemberView",
     "PersonView",
+    "TokenMade",
+    "TokenView",
     "access_coop",
     "access_coordinator",
     "access_group",
@@ -79,5 +84,8 @@ __all__ = [
     "member_persons",
     "members_with_role",
     "person_by_email",
+    "person_signed_in",
     "person_view",
+    "token_find",
+    "token_list",
 ]

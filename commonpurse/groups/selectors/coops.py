@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from commonpurse.errors import NotAllowed, NotFound
 from commonpurse.groups.models import (
     Coop,
@@ -18,19 +20,22 @@ from commonpurse.groups.values import CoopAccess, CoopView, GroupAccess, GroupVi
 
 def coop_view(coop_id: UUID) -> CoopView:
     """A co-op by its id. Raises NotFound."""
-    row = Coop.objects.filter(coop_id=coop_id).first()
-    if row is None:
-        raise _no_coop()
-    visibility = Group.objects.values_list("visibility", flat=True).get(id=coop_id)
-    return coop_value(row, visibility)
+    return _coop(Coop.objects.filter(coop_id=coop_id))
 
 
 def coop_by_slug(slug: str) -> CoopView:
     """A co-op by its slug, for whoever may see it or not: pages call `access_coop`."""
-    address = CoopAddress.objects.filter(slug=slug.lower()).first()
-    if address is None:
+    address = CoopAddress.objects.filter(slug=slug.lower()).values("coop_id")
+    return _coop(Coop.objects.filter(coop_id__in=address))
+
+
+def _coop(rows: QuerySet[Coop]) -> CoopView:
+    """The one co-op of these rows with its root group's visibility. Raises NotFound."""
+    rooted = Group.objects.filter(id=OuterRef("coop_id")).values("visibility")
+    row = rows.annotate(visibility=Subquery(rooted)).first()
+    if row is None:
         raise _no_coop()
-    return coop_view(address.coop_id)
+    return coop_value(row, str(row.visibility))
 
 
 def coop_list() -> tuple[CoopView, ...]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from commonpurse.groups.models import (
     FORMER_MEMBER,
@@ -176,10 +176,11 @@ def coop_slug(coop_id: UUID) -> str:
 
 
 def _member(rows: QuerySet[Membership]) -> Member | None:
-    row = rows.select_related("person").first()
+    address = CoopAddress.objects.filter(coop_id=OuterRef("coop_id")).values("slug")
+    row = rows.select_related("person").annotate(slug=Subquery(address)).first()
     if row is None:
         return None
-    return _member_value(row, coop_slug(row.coop_id), roles_open(row.coop_id))
+    return _member_value(row, str(row.slug), roles_open(row.coop_id))
 
 
 def _member_value(row: Membership, slug: str, roles: defaultdict[UUID, frozenset[str]]) -> Member:

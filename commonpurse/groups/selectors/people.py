@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
 from commonpurse.errors import NotFound
 from commonpurse.groups.models import Person
 from commonpurse.groups.values import PersonView
@@ -13,6 +16,11 @@ def person_view(person_id: UUID) -> PersonView:
     if row is None:
         raise NotFound("no_person", "There is no such person here.")
     return person_value(row)
+
+
+def person_signed_in(user: AbstractBaseUser | AnonymousUser) -> PersonView | None:
+    """Whoever signed in, from the row that signing in has read; None for nobody known."""
+    return person_value(user) if isinstance(user, Person) else None
 
 
 def person_by_email(email: str) -> PersonView | None:

@@ -22,8 +22,10 @@ from commonpurse.groups.services.subgroups import (
     group_make,
     group_member_add,
 )
+from commonpurse.groups.services.tokens import SCOPES, token_make, token_revoke, token_seen
 
 __all__ = [
+    "SCOPES",
     "coop_make",
     "group_join",
     "group_leave",
@@ -42,4 +44,7 @@ __all__ = [
     "person_sign_out_everywhere",
     "role_end",
     "role_grant",
+    "token_make",
+    "token_revoke",
+    "token_seen",
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from commonpurse.errors import Invalid, NotFound
 from commonpurse.groups.erasure import Erased, erasure_steps
 from commonpurse.groups.models import (
+    ApiToken,
     Departure,
     Invitation,
     InvitationUse,
@@ -101,6 +102,7 @@ def identity_forget(row: Person, *, at: datetime) -> None:
     Invitation.objects.filter(email=row.email).exclude(email=None).delete()
     InvitationUse.objects.filter(person_id=row.id).delete()
     EmailAddress.objects.filter(user_id=row.id).delete()
+    ApiToken.objects.filter(person_id=row.id).delete()
     sessions_end(row)
     key_erase(row.id)
     row.email = None

@@ -1,5 +1,6 @@
 """The public picture of a fund: what came in, what is here, where the rest went."""
 
+from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -8,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Sum
 from django.db.models.functions import Coalesce
 
-from commonpurse.ledger.selectors import account_by_code, balances_at
+from commonpurse.ledger.selectors import account_by_code, balance_days
 from commonpurse.treasury.models import LineBooking, Settlement, SuspenseCover
 from commonpurse.treasury.selectors.funds import BANK, fund_position, fund_view
 from commonpurse.treasury.values import DayBalance, FundSummary, KindTotal
@@ -26,10 +27,8 @@ def fund_summary(fund_id: UUID, *, from_date: date, to_date: date, at: datetime)
     fund = fund_view(fund_id)
     bank = account_by_code(coop_id=fund.coop_id, book_id=fund.book_id, code=BANK)
     days = (from_date - timedelta(days=1), *days_between(from_date, to_date))
-    balances = {
-        day: balances_at(coop_id=fund.coop_id, book_id=fund.book_id, on=day).get(bank.id, 0)
-        for day in days
-    }
+    known = balance_days(coop_id=fund.coop_id, account_id=bank.id, until=to_date)
+    balances = {day: balance_on(known, day) for day in days}
     return FundSummary(
         from_date=from_date,
         to_date=to_date,
@@ -40,6 +39,12 @@ def fund_summary(fund_id: UUID, *, from_date: date, to_date: date, at: datetime)
         closing_minor=balances[days[-1]],
         series=tuple(DayBalance(on=day, balance_minor=balances[day]) for day in days[1:]),
     )
+
+
+def balance_on(known: tuple[tuple[date, int], ...], day: date) -> int:
+    """The balance at the end of a day, from those of the days that changed it."""
+    place = bisect_right(known, day, key=lambda item: item[0])
+    return known[place - 1][1] if place else 0
 
 
 def days_between(from_date: date, to_date: date) -> Iterator[date]:

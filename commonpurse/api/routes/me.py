@@ -1,0 +1,97 @@
+"""Whose token it is: name, tokens, notices."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from commonpurse.api.caller import caller_of
+from commonpurse.api.once import writes
+from commonpurse.api.paging import After, Limit, Page, slice_page
+from commonpurse.api.schemas.base import Done
+from commonpurse.api.schemas.people import Me, NameIn, Notice, Token, TokenIn, TokenOut
+from commonpurse.groups.selectors import token_list
+from commonpurse.groups.services import person_rename, token_make, token_revoke
+from commonpurse.notices.selectors import notice_list
+from commonpurse.notices.services import notice_read
+
+NOTICES = 100
+
+router = Router(tags=["me"])
+
+
+@router.get("/me", response=Me, summary="Whose token this is")
+def me(request: HttpRequest) -> object:
+    """The person behind the token."""
+    caller = caller_of(request)
+    caller.need("read")
+    return caller.known
+
+
+@router.patch("/me", response=Me, summary="Change the name that members see")
+@writes("manage")
+def me_rename(request: HttpRequest, given: NameIn) -> Me:
+    """Another name, everywhere and at once."""
+    caller = caller_of(request)
+    view = person_rename(
+        person_id=caller.known.person_id, name=given.name, actor=caller.actor, at=caller.at
+    )
+    return Me.from_orm(view)
+
+
+@router.get("/me/tokens", response=Page[Token], summary="Your tokens")
+def tokens(request: HttpRequest, after: After = None, limit: Limit = 50) -> dict[str, object]:
+    """Every token that you did not revoke, newest first, without its secret."""
+    caller = caller_of(request)
+    caller.need("manage")
+    found = token_list(person_id=caller.known.person_id)
+    items, following = slice_page(found, after, limit)
+    return {"items": items, "next": following}
+
+
+@router.post("/me/tokens", response={201: TokenOut}, summary="Make a token")
+@writes("manage", status=201)
+def token_new(request: HttpRequest, given: TokenIn) -> TokenOut:
+    """A key for another program. It may do no more than the token that makes it."""
+    caller = caller_of(request)
+    for scope in given.scopes:
+        caller.need(scope)
+    made = token_make(
+        person_id=caller.known.person_id,
+        name=given.name,
+        scopes=given.scopes,
+        days=given.days,
+        actor=caller.actor,
+        at=caller.at,
+    )
+    return TokenOut(**Token.from_orm(made.token).model_dump(), secret=made.secret)
+
+
+@router.delete("/me/tokens/{token_id}", response=Done, summary="Revoke a token")
+@writes("manage")
+def token_drop(request: HttpRequest, token_id: UUID) -> Done:
+    """Take a key back, at once."""
+    caller = caller_of(request)
+    token_revoke(
+        token_id=token_id, person_id=caller.known.person_id, actor=caller.actor, at=caller.at
+    )
+    return Done()
+
+
+@router.get("/me/notices", response=Page[Notice], summary="Your inbox")
+def notices(request: HttpRequest, after: After = None, limit: Limit = 50) -> dict[str, object]:
+    """What happened that concerns you, newest first."""
+    caller = caller_of(request)
+    caller.need("read")
+    found = notice_list(person_id=caller.known.person_id, limit=NOTICES)
+    items, following = slice_page(found, after, limit)
+    return {"items": items, "next": following}
+
+
+@router.post("/me/notices/read", response=Done, summary="Mark your inbox as read")
+@writes("read")
+def notices_read(request: HttpRequest) -> Done:
+    """Mark every notice as read."""
+    caller = caller_of(request)
+    notice_read(person_id=caller.known.person_id, actor=caller.actor, at=caller.at)
+    return Done()

@@ -1,0 +1,54 @@
+"""What all schemas have in common: strict texts, whole minor units, names of the glossary."""
+
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, model_validator
+
+from commonpurse.rules.money import AMOUNT_MAX_MINOR
+
+Number = Annotated[int, Field(ge=1, le=2_000_000_000)]
+"""A human number: of a decision, a mandate, a request."""
+
+AmountIn = Annotated[
+    int, Field(ge=1, le=AMOUNT_MAX_MINOR, description="In minor units: 7160 is 71.60.")
+]
+Line = Annotated[str, Field(min_length=1, max_length=200)]
+Prose = Annotated[str, Field(max_length=40_000)]
+
+
+class In(Schema):
+    """What a program sends: no field that is not known, no text that cannot be kept."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def texts_can_be_kept(cls, data: Any) -> Any:
+        """Refuse the zero byte and halves of characters, wherever they stand."""
+        texts_check(data)
+        return data
+
+
+def texts_check(value: object) -> None:
+    """ValueError when a text somewhere in this value cannot be kept."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise ValueError("a text cannot hold a zero byte")
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError("a text must be whole characters") from error
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            texts_check(key)
+            texts_check(item)
+    elif isinstance(value, list):
+        for item in value:
+            texts_check(item)
+
+
+class Done(Schema):
+    """It is done, and there is nothing more to say."""
+
+    done: bool = True

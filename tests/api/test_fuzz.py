@@ -1,0 +1,170 @@
+"""Whatever a program sends, the API answers as its document says, and never breaks.
+
+Every operation gets a hundred generated calls (a thousand in `make soak`), on a co-op that has
+something of everything; each call comes from one of its people or from nobody.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from commonpurse.api.api import api
+from commonpurse.groups.selectors import token_list
+from commonpurse.ledger.selectors import account_by_code
+from commonpurse.treasury.selectors import fund_of
+from tests.api.programs import program
+from tests.web.scene import Scene, scene
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ("coordinator", "treasurer", "trustee", "member", "stranger", "anonymous")
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+DOCUMENT = api.get_openapi_schema(path_prefix="/api/v1/")
+TAGS = sorted(
+    {tag for path in DOCUMENT["paths"].values() for each in path.values() for tag in each["tags"]}
+)
+EXAMPLES = 100
+EXAMPLES_SOAK = 1_000
+
+
+def operations(tag: str) -> Iterator[APIOperation[Any, Any, Any, Any]]:
+    """The operations of one room."""
+    schema = schemathesis.openapi.from_dict(dict(DOCUMENT))
+    schema.app = get_wsgi_application()
+    for found in schema.get_all_operations():
+        assert isinstance(found, Ok), "the document is whole"
+        operation = found.ok()
+        if tag in operation.definition.raw["tags"]:
+            yield operation
+
+
+def real(made: Scene, name: str) -> list[object]:
+    """Values of a path's parameter that lead somewhere."""
+    fund = fund_of(made.world.coop_id)
+    assert fund is not None
+    known: dict[str, list[object]] = {
+        "slug": [made.slug],
+        "number": [made.vote.number, made.spend.number, made.mandate.number, made.request.number],
+        "thread_id": [made.thread_id],
+        "comment_id": [made.comment_id],
+        "payee_id": [made.payee_id],
+        "member_id": [made.world.cy.member_id, made.world.bo.member_id],
+        "invitation_id": [made.invitation_id],
+        "group_id": [made.world.coop_id],
+        "leaf_id": [made.vote.id],
+        "token_id": [
+            each.token_id
+            for who in (made.world.ann, made.world.cy)
+            for each in token_list(person_id=who.person_id)
+        ],
+        "account_id": [
+            account_by_code(coop_id=made.world.coop_id, book_id=fund.book_id, code="1000").id
+        ],
+    }
+    return known.get(name, [UUID(int=1)])
+
+
+def fuzz(operation: APIOperation[Any, Any, Any, Any], made: Scene, examples: int) -> int:
+    """Send so many generated calls to one operation; how many it followed."""
+    followed = 0
+    secrets = [program(made, who).headers.get("Authorization", "") for who in PEOPLE]
+
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(), data=st.data())
+    def send(case: Case[Any], data: st.DataObject) -> None:
+        nonlocal followed
+        for name in case.path_parameters:
+            kept = case.path_parameters[name]
+            wanted = real(made, name)
+            choice = data.draw(st.sampled_from([*wanted, kept] if name != "slug" else wanted))
+            case.path_parameters[name] = str(choice)
+        secret = data.draw(st.sampled_from(secrets))
+        headers = {"Authorization": secret} if secret else {}
+        answer = case.call(headers=headers)
+        case.validate_response(answer, checks=CHECKS)
+        followed += answer.status_code < 300
+
+    send()
+    return followed
+
+
+def fuzz_all(tag: str, examples: int) -> None:
+    """Fuzz the operations of a room, each on the co-op as the scene left it."""
+    made = scene()
+    quiet = set()
+    for operation in operations(tag):
+        with transaction.atomic():
+            if fuzz(operation, made, examples) == 0:
+                quiet.add(operation.definition.raw["operationId"])
+            transaction.set_rollback(True)
+    assert quiet <= set(QUIET), "a positive control: generated calls get through"
+
+
+QUIET = {
+    "account_new": "needs an IBAN whose check digits are right",
+    "chain": "the scene has no payment that the bank confirmed",
+    "checkpoint": "nothing has been signed: no worker runs",
+    "coop_join": "needs the secret of an invitation",
+    "decision_new": "needs a closing time between a day and ninety days ahead",
+    "file_bytes": "the scene has no payment file",
+    "file_new": "the scene has no order to put into a file",
+    "line_is": "the scene has no movement that nobody could match",
+    "lines_of": "the scene has no bank statement",
+    "order_paid": "the scene has no order",
+    "request_approve": "needs the hash of the payload",
+    "request_new": "needs a payee whom the mandate names",
+    "statement_new": "needs a bank statement",
+}
+"""Operations that no generated call can be right for, each because of what it needs."""
+
+
+@pytest.fixture(autouse=True)
+def one_connection(settings: Any) -> Iterator[None]:
+    """No limit of calls, and one connection to the database, which the test takes back."""
+    settings.PURSE_API_PER_MINUTE = settings.PURSE_API_ANONYMOUS_PER_MINUTE = 10**9
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_generated_calls_are_answered_as_the_document_says(tag: str) -> None:
+    fuzz_all(tag, int(os.environ.get("FUZZ_EXAMPLES", EXAMPLES)))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("tag", TAGS)
+def test_a_thousand_generated_calls_of_each_kind_too(tag: str) -> None:
+    fuzz_all(tag, EXAMPLES_SOAK)
