@@ -10,11 +10,24 @@ from typing import Any
 from commonpurse.proof.canonical import lines_sha256
 from commonpurse.proof.merkle import root_of_texts
 from commonpurse.proof.payload import payload_code, payload_hash
-from tests.proof.exports import Maker, Row, instant, uid
+from tests.proof.exports import Maker, Row, uid
 from tests.proof.manuals import CLAUSES, FOUNDING, PARAMETERS, RULES
 
 MEMBERS = [uid(number) for number in (101, 102, 103, 104, 105)]
 ANN, BO, CY, DI, EVE = MEMBERS
+DAY = 24 * 60
+"""In minutes, which is what the rows' instants count."""
+ACCOUNTS = {
+    "1000": "asset",
+    "1100": "asset",
+    "1900": "asset",
+    "2000": "liability",
+    "3000": "equity",
+    "4000": "income",
+    "4100": "income",
+    "5000": "expense",
+    "5100": "expense",
+}
 
 
 class Story:
@@ -27,6 +40,7 @@ class Story:
         self.found()
         self.fund_open()
         self.authorise()
+        self.plan()
         self.payee_add()
         self.grant()
         self.amend()
@@ -43,7 +57,7 @@ class Story:
     def vote(self, name: str, choices: list[str], verdict: str, **decision: Any) -> Row:
         """A decision with a ballot of each member who voted, and its result."""
         number = len([1 for table, _, _ in self.maker.rows if table == "decisions"]) + 1
-        opens = len(self.maker.rows) + 1 + self.maker.minutes
+        days = 7 if decision["kind"] == "founding" else 1
         row = self.add(
             name,
             "decisions",
@@ -52,8 +66,8 @@ class Story:
             question="?",
             details="",
             proposer_member_id=ANN,
-            opens_at=instant(opens),
-            closes_at=instant(opens + 9),
+            opens_at=self.maker.now(),
+            closes_at=self.maker.now(days * DAY),
             electorate_count="5",
             electorate_root=root_of_texts(MEMBERS),
             **decision,
@@ -74,7 +88,8 @@ class Story:
             choice: str(choices.count(choice))
             for choice in ("agree", "abstain", "disagree", "block")
         }
-        self.maker.minutes += 10
+        # Where everybody has voted it closes at once.
+        self.maker.minutes += 10 if len(choices) == len(MEMBERS) else DAY
         self.add(
             f"{name} result",
             "results",
@@ -101,7 +116,14 @@ class Story:
 
     def gather(self) -> None:
         """Five people come together."""
-        self.add("coop", "coops", "coop.founded", slug="bill", name="The Shared Bill")
+        self.add(
+            "coop",
+            "coops",
+            "coop.founded",
+            slug="bill",
+            name="The Shared Bill",
+            timezone="Europe/Berlin",
+        )
         group = self.add("group", "groups", "group.made", parent_id=None, name="The Shared Bill")
         for member in MEMBERS:
             self.add(
@@ -111,6 +133,14 @@ class Story:
                 group_id=group["id"],
                 member_id=member,
             )
+        self.add(
+            "treasurer",
+            "role_grants",
+            "role.granted",
+            member_id=EVE,
+            role="treasurer",
+            granted_by_decision=None,
+        )
 
     def found(self) -> None:
         """All of them found the co-op, with its first manual."""
@@ -146,12 +176,7 @@ class Story:
     def fund_open(self) -> None:
         """A fund, its books and their accounts."""
         book = self.add("book", "books", "book.opened", owner_id=uid(900), name="Fund")
-        for code, kind in (
-            ("1000", "asset"),
-            ("1900", "asset"),
-            ("4000", "income"),
-            ("5000", "expense"),
-        ):
+        for code, kind in ACCOUNTS.items():
             self.add(
                 f"account {code}",
                 "accounts",
@@ -185,24 +210,42 @@ class Story:
             approvals_needed="2",
             decision_id=self.row["founding"]["id"],
         )
-        self.add(
-            "standing",
-            "mandates",
-            "mandate.enacted",
-            number="1",
+        self.stand("standing 1", "manual", "bank_fee")
+
+    def stand(self, name: str, manual: str, kind: str) -> None:
+        """A mandate that stands in a version of the manual."""
+        self.mandate(
+            name,
             kind="standing",
-            decision_id=None,
-            result_id=None,
-            manual_version_id=self.row["manual"]["id"],
-            fund_id=self.row["fund"]["id"],
-            payee_id=None,
-            covers_line_id=None,
-            standing_kind="bank_fee",
+            manual_version_id=self.row[manual]["id"],
+            standing_kind=kind,
             max_minor="1000",
+            purpose="As the manual allows",
+        )
+
+    def mandate(self, name: str, **columns: Any) -> None:
+        """The next mandate of the fund."""
+        empty = ("decision_id", "result_id", "manual_version_id", "payee_id", "covers_line_id")
+        nothing = dict.fromkeys((*empty, "standing_kind", "valid_until"))
+        number = len([1 for table, _, _ in self.maker.rows if table == "mandates"]) + 1
+        said = {"currency": "EUR", "valid_from": self.maker.now(), "number": str(number)}
+        said |= {"fund_id": self.row["fund"]["id"]}
+        self.add(name, "mandates", "mandate.enacted", **(nothing | said | columns))
+
+    def plan(self) -> None:
+        """The dues that the manual says, from the day after."""
+        self.add(
+            "plan",
+            "dues_plans",
+            "dues.planned",
+            fund_id=self.row["fund"]["id"],
+            name="Dues",
+            amount_minor="500",
             currency="EUR",
-            purpose="Bank fees",
-            valid_from=instant(0),
-            valid_until=None,
+            period_months="1",
+            day="2",
+            from_date="2026-03-02",
+            manual_version_id=self.row["manual"]["id"],
         )
 
     def payee_add(self) -> None:
@@ -224,7 +267,7 @@ class Story:
             iban_mac="b" * 64,
             holder_mac="c" * 64,
             entered_by_member_id=EVE,
-            usable_from=instant(0),
+            usable_from=self.maker.now(),
         )
 
     def grant(self) -> None:
@@ -248,23 +291,14 @@ class Story:
             rules=RULES,
             manual_version_id=self.row["manual"]["id"],
         )
-        self.add(
+        self.mandate(
             "mandate",
-            "mandates",
-            "mandate.enacted",
-            number="2",
             kind="decision",
             decision_id=decision["id"],
             result_id=self.row["spending result"]["id"],
-            manual_version_id=None,
-            fund_id=self.row["fund"]["id"],
             payee_id=payee["id"],
-            covers_line_id=None,
-            standing_kind=None,
             max_minor="12000",
-            currency="EUR",
             purpose="A server",
-            valid_from=instant(0),
             valid_until="2027-01-01T00:00:00.000000Z",
         )
         self.enact("enactment", "spend", "spending", "mandate")
@@ -295,6 +329,14 @@ class Story:
             clauses=CLAUSES + effect["clauses"],
             decision_id=decision["id"],
         )
+        self.add(
+            "standing end",
+            "mandate_ends",
+            "mandate.ended",
+            mandate_id=self.row["standing 1"]["id"],
+            manual_version_id=self.row["manual 2"]["id"],
+        )
+        self.stand("standing", "manual 2", "bank_fee")
         self.enact("amending enactment", "amend", "amending", "manual 2")
 
     def fail(self) -> None:
@@ -353,7 +395,7 @@ class Story:
             "currency": "EUR",
             "purpose": "Server, March",
             "nonce": "0" * 32,
-            "expires_at": instant(5_000),
+            "expires_at": self.maker.now(30 * DAY),
         }
         digest = payload_hash(
             {
@@ -406,43 +448,61 @@ class Story:
             hold_id=uid(903),
         )
 
+    def line(self, name: str, amount: int, **columns: Any) -> Row:
+        """A statement of the bank with one line, that goes on from the one before it."""
+        opening = self.maker.closing
+        self.maker.closing += amount
+        statement = self.add(
+            f"{name} statement",
+            "bank_statements",
+            "bank.imported",
+            fund_id=self.row["fund"]["id"],
+            ordinal="1",
+            opening_minor=str(opening),
+            closing_minor=str(opening + amount),
+            balanced=True,
+            entries_count="1",
+            reason_mac=None,
+            imported_by_member_id=EVE,
+        )
+        if "opening" not in self.row:
+            self.post("opening", ("1000", opening), ("3000", -opening))
+        said = {"ordinal": "1", "booked_on": "2026-03-02", "reference": None}
+        said |= {"amount_minor": str(amount), "statement_id": statement["id"]}
+        return self.add(f"{name} line", "bank_lines", "bank.line", **(said | columns))
+
+    def book(self, name: str, kind: str, order: str = "", mandate: str = "") -> None:
+        """How the line of this name is booked: by the entry of this name."""
+        self.add(
+            f"{name} booking",
+            "line_bookings",
+            "bank.booked",
+            line_id=self.row[f"{name} line"]["id"],
+            kind=kind,
+            entry_id=self.row[name]["id"],
+            order_id=self.row[order]["id"] if order else None,
+            mandate_id=self.row[mandate]["id"] if mandate else None,
+        )
+
     def pay(self) -> None:
         """The bank pays."""
-        order = self.row["order"]
+        line = self.line("payment", -12_000)
         entry = self.post("payment", ("5000", 12_000), ("1000", -12_000))
-        line = self.add(
-            "line",
-            "bank_lines",
-            "bank.line",
-            statement_id=uid(902),
-            ordinal="1",
-            booked_on="2026-03-02",
-            amount_minor="-12000",
-        )
         self.add(
             "settlement",
             "settlements",
             "payment.settled",
-            order_id=order["id"],
+            order_id=self.row["order"]["id"],
             bank_line_id=line["id"],
             proof_mac=None,
             booked_on="2026-03-02",
             entry_id=entry["id"],
         )
-        self.add(
-            "booking",
-            "line_bookings",
-            "bank.booked",
-            line_id=line["id"],
-            kind="settlement",
-            entry_id=entry["id"],
-            order_id=order["id"],
-            mandate_id=self.row["mandate"]["id"],
-        )
+        self.book("payment", "settlement", order="order", mandate="mandate")
 
     def charge(self) -> None:
-        """A month's dues of two members, as one batch; the bank takes its fee."""
-        entry = self.post("dues", ("1900", 1_000), ("4000", -1_000))
+        """A month's dues of all members, as one batch; the bank takes its fee."""
+        entry = self.post("dues", ("1100", 2_500), ("4000", -2_500))
         batch_id = uid(len(self.maker.rows) + 1)
         charges = [
             {
@@ -451,41 +511,24 @@ class Story:
                 "member_id": member,
                 "period": "2026-03",
                 "amount_minor": "500",
-                "due_on": "2026-03-01",
-                "reference": "R",
+                "due_on": "2026-03-02",
+                "reference": f"RF{place}",
             }
-            for place, member in enumerate((ANN, BO))
+            for place, member in enumerate(MEMBERS)
         ]
         self.maker.plain["charges"] = charges
         self.add(
             "batch",
             "charge_batches",
             "dues.charged",
-            plan_id=uid(904),
+            plan_id=self.row["plan"]["id"],
             period="2026-03",
-            due_on="2026-03-01",
-            count="2",
-            total_minor="1000",
+            due_on="2026-03-02",
+            count="5",
+            total_minor="2500",
             entry_id=entry["id"],
             rows_sha256=lines_sha256(charges),
         )
-        fee = self.post("fee", ("5000", 300), ("1000", -300))
-        line = self.add(
-            "fee line",
-            "bank_lines",
-            "bank.line",
-            statement_id=uid(902),
-            ordinal="2",
-            booked_on="2026-03-02",
-            amount_minor="-300",
-        )
-        self.add(
-            "fee booking",
-            "line_bookings",
-            "bank.booked",
-            line_id=line["id"],
-            kind="fee",
-            entry_id=fee["id"],
-            order_id=None,
-            mandate_id=self.row["standing"]["id"],
-        )
+        self.line("fee", -300)
+        self.post("fee", ("5100", 300), ("1000", -300))
+        self.book("fee", "fee", mandate="standing")
