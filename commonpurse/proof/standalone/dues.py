@@ -1,10 +1,12 @@
 """Part of verify.py: plans of dues, and who was charged what."""
 
+# ruff: noqa: UP017  (it runs on Python 3.9)
+
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time, timezone
 from zoneinfo import ZoneInfo
 
 from commonpurse.proof.standalone.money import moves_check
@@ -125,6 +127,6 @@ def owing_check(export: Export, batch: Row) -> set[str]:
         between = plan["_place"] < other["_place"] < batch["_place"]
         later = between and other["from_date"] <= batch["due_on"]
         must(not later, batch, "a later plan was in force")
-    begins = datetime.combine(due_on, time(0), tzinfo=zone(export)).astimezone(UTC)
+    begins = datetime.combine(due_on, time(0), tzinfo=zone(export)).astimezone(timezone.utc)
     must(instant_of(batch["at"]) >= begins, batch, "it was charged before it was due")
     return members_at(export, begins.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), int(batch["_place"]))

@@ -1,5 +1,7 @@
 """Part of verify.py: who was a member when, and what the manual says of time and limits."""
 
+# ruff: noqa: FURB162  (it runs on Python 3.9)
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
