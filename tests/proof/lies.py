@@ -54,6 +54,17 @@ def moved_before(name: str, other: str) -> Lie:
     return lie
 
 
+def rechained(story: Story) -> None:
+    """Every posting gets the version and the balance that follow from those before it."""
+    chain: dict[str, tuple[int, int]] = {}
+    for table, _, row in story.maker.rows:
+        for posting in row["postings"] if table == "entries" else ():
+            version, balance = chain.get(posting["account_id"], (0, 0))
+            balance += int(posting["amount_minor"])
+            chain[posting["account_id"]] = version + 1, balance
+            posting |= {"account_version": str(version + 1), "balance_after": str(balance)}
+
+
 def added(name: str, table: str, leaf_kind: str, /, **columns: object) -> Lie:
     """One more row; a column given as a function is asked what the story says by then."""
 

@@ -395,6 +395,8 @@ def verify(folder: Path, vkeys: list[str], since: str | None) -> list[str]:
         waiting_check(export)
         limits_check(export)
         people_check(export)
+    except RecursionError as error:
+        raise Broken("a row nests too deep") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Broken(f"a row is not formed as expected: {error!r}") from error
     for coop in export.rows("coops"):
@@ -424,16 +426,21 @@ def main() -> int:
     parser.add_argument("--key", action="append", default=[], metavar="VKEY")
     parser.add_argument("--since", type=Path, metavar="CHECKPOINT")
     args = parser.parse_args()
+    code = 0
     try:
         since = args.since.read_text(encoding="utf-8") if args.since else None
-        print("\n".join(verify(args.folder, args.key, since)), flush=True)
+        answer = "\n".join(verify(args.folder, args.key, since))
     except Broken as fault:
-        print(f"This does not hold. {fault}")
-        return 1
+        answer, code = f"This does not hold. {fault}", 1
     except (Unreadable, OSError, UnicodeDecodeError) as fault:
         print(f"This cannot be read. {fault}", file=sys.stderr)
         return 2
-    return 0
+    try:
+        print(answer, flush=True)
+    except OSError as fault:
+        print(f"The answer cannot be written. {fault}", file=sys.stderr)
+        return 2
+    return code
 
 
 if __name__ == "__main__":
