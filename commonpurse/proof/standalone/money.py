@@ -64,7 +64,7 @@ def statements_check(export: Export) -> int:
             must(whole == (row["balanced"] is not None), row, "a balance is missing, or is not")
             unsure = row["balanced"] is not True
             must(not unsure or row["reason_mac"] is not None, row, "it does not add up")
-            if whole and not unsure and (len(lines) == entries or last is None):
+            if whole and not unsure and (len(lines) == entries or row is rows[0]):
                 adds = int(row["opening_minor"]) + total == int(row["closing_minor"])
                 must(adds, row, f"its lines sum to {total}, which its balances do not")
             if row["closing_minor"] is not None:

@@ -98,7 +98,7 @@ def closing_check(decision: Row) -> None:
     given = moment(str(decision["closes_at"])) - moment(str(decision["opens_at"]))
     if kind == "founding":
         days = int(decision["rules"]["voting_days"])
-        expect(decision, "the time to vote", given, timedelta(days=days))
+        expect(decision, "the time to vote", str(given), str(timedelta(days=days)))
     elif not VOTING_MIN <= given <= VOTING_MAX:
         raise broken(
             decision, f"there were {given} to vote, and it is at least a day and at most 90"

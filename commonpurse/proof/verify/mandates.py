@@ -37,7 +37,7 @@ def mandates_check(tables: Tables) -> None:
     for row in tables.rows("request_versions"):
         days = amount(manual_of(tables, row), "request_valid_days")
         found = moment(str(row["expires_at"])) - moment(str(row["at"]))
-        expect(row, "the time to sign it", found, timedelta(days=days))
+        expect(row, "the time to sign it", str(found), str(timedelta(days=days)))
     tables.single("payment_orders", "version_id")
     limits_check(tables)
 
@@ -89,7 +89,7 @@ def cooling_check(tables: Tables, accounts: list[Row]) -> None:
     for place, row in enumerate(accounts):
         days = amount(manual_of(tables, row), "cooling_days") if place else 0
         found = moment(str(row["usable_from"])) - moment(str(row["at"]))
-        expect(row, "how long it cools down", found, timedelta(days=days))
+        expect(row, "how long it cools down", str(found), str(timedelta(days=days)))
 
 
 def limits_check(tables: Tables) -> None:

@@ -24,7 +24,8 @@ def statements_check(tables: Tables) -> int:
                 continue
             if closing is not None and row["reason_mac"] is None:
                 expect(row, "closing_minor", amount(row, "closing_minor"), closing + total)
-            elif closing is None and row["balanced"] is True:
+            elif row is rows[0] and row["balanced"] is True:
+                # Nothing was known before it, so all of its entries are new lines.
                 opening = amount(row, "opening_minor")
                 expect(row, "closing_minor", amount(row, "closing_minor"), opening + total)
             closing = amount(row, "closing_minor")
