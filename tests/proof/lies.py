@@ -6,7 +6,8 @@ from typing import Any
 from commonpurse.proof.payload import payload_code, payload_hash
 from tests.proof.exports import Row, uid
 from tests.proof.manuals import RULES
-from tests.proof.story import DAY, Story
+from tests.proof.story import Story
+from tests.proof.teller import DAY
 
 Lie = Callable[[Story], object]
 

@@ -6,7 +6,8 @@ and three requests end unpaid; a role ends and the books are closed.
 
 from commonpurse.proof.payload import payload_code, payload_hash
 from tests.proof.exports import Row, uid
-from tests.proof.story import ANN, BO, CY, DAY, EVE, Story
+from tests.proof.story import Story
+from tests.proof.teller import ANN, BO, CY, DAY, EVE
 
 
 class StoryBack(Story):

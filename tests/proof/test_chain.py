@@ -18,7 +18,8 @@ from commonpurse.proof.verify import verify
 from tests.proof.exports import instant, uid
 from tests.proof.lies import Lie, both, change, points, remove
 from tests.proof.manuals import PARAMETERS, RULES
-from tests.proof.story import ANN, BO, CY, DI, EVE, MEMBERS, Story
+from tests.proof.story import Story
+from tests.proof.teller import ANN, BO, CY, DI, EVE, MEMBERS
 
 
 def turn_ballot(story: Story) -> None:

@@ -29,7 +29,8 @@ from tests.proof.lies import (
     standing_everywhere,
     voted_down,
 )
-from tests.proof.story import ANN, BO, CY, EVE, Story
+from tests.proof.story import Story
+from tests.proof.teller import ANN, BO, CY, EVE
 from tests.proof.test_chain import alone
 
 SPEND = {

@@ -13,8 +13,9 @@ from commonpurse.proof.faults import Broken
 from commonpurse.proof.verify import verify
 from tests.proof.exports import uid
 from tests.proof.lies import Lie, both, change, covered, id_of, rechained, remove
-from tests.proof.story import ANN, BO, EVE, MEMBERS, Story
+from tests.proof.story import Story
 from tests.proof.story_back import StoryBack
+from tests.proof.teller import ANN, BO, EVE, MEMBERS
 from tests.proof.test_chain import alone
 
 NO_ORDER = ("settlement", "order", "approval bo", "approval cy")

@@ -19,8 +19,9 @@ from tests.proof.lies import (
     seated_anew,
 )
 from tests.proof.manuals import PARAMETERS
-from tests.proof.story import ANN, DAY, EVE, MEMBERS, Story
+from tests.proof.story import Story
 from tests.proof.story_back import StoryBack
+from tests.proof.teller import ANN, DAY, EVE, MEMBERS
 from tests.proof.test_lies_money import found, holds, stranger
 
 CAKE = {

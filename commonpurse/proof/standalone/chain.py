@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import sys
 from datetime import datetime, timedelta, timezone
 from fractions import Fraction
@@ -438,6 +439,8 @@ def main() -> int:
     try:
         print(answer, flush=True)
     except OSError as fault:
+        # Python would try once more at its exit, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         print(f"The answer cannot be written. {fault}", file=sys.stderr)
         return 2
     return code
