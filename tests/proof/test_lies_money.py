@@ -177,6 +177,13 @@ PLAIN: dict[str, Lie] = {
         opening_minor="21000"
     ),
     "one entry for two lines": shared,
+    "a second bank account in the fund's book": lambda story: story.add(
+        "account 2",
+        "accounts",
+        "account.opened",
+        **{k: v for k, v in story.row["account 1000"].items() if k not in ("id", "at")},
+    ),
+    "an account in another currency": change("account 4100", currency="USD"),
     "a settlement by neither line nor proof": change("settlement", bank_line_id=None),
     "a settlement by line and by proof": change("settlement", proof_mac="a" * 64),
     "a settlement by proof although the bank has lines": change(

@@ -15,6 +15,7 @@ from pathlib import Path
 from commonpurse.proof.standalone.dues import charges_check, plans_check
 from commonpurse.proof.standalone.ends import back_check, ends_check
 from commonpurse.proof.standalone.money import (
+    accounts_check,
     assigned_check,
     covers_check,
     lines_check,
@@ -382,6 +383,7 @@ def verify(folder: Path, vkeys: list[str], since: str | None) -> list[str]:
         for row in export.rows("payment_orders"):
             order_check(export, row)
         uses_check(export)
+        accounts_check(export)
         reasons = statements_check(export)
         settlements_check(export)
         lines_check(export)

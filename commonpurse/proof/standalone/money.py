@@ -76,6 +76,16 @@ def statements_check(export: Export) -> int:
     return sum(row["reason_mac"] is not None for row in export.rows("bank_statements"))
 
 
+def accounts_check(export: Export) -> None:
+    """A fund's book has one account of each code, in the fund's currency."""
+    for fund in export.rows("funds"):
+        accounts = export.by("accounts", "book_id").get(fund["book_id"], [])
+        for number, row in enumerate(accounts):
+            others = [one["code"] for one in accounts[:number]]
+            must(row["code"] not in others, row, "its book has such an account already")
+            must(row["currency"] == fund["currency"], row, "its fund has another currency")
+
+
 def settlements_check(export: Export) -> None:
     """The entry of a settlement takes the order's amount from the bank, in the fund's book."""
     covered = {row["order_id"] for row in export.rows("suspense_covers")}

@@ -17,6 +17,7 @@ from commonpurse.proof.verify.tables import Tables, amount, broken, expect
 
 def bank_check(tables: Tables, ledger: Ledger) -> dict[str, int]:
     """Statements, lines, their bookings, what they turned out to be, and what no row explains."""
+    accounts_check(tables, ledger)
     reasons = statements_check(tables)
     bookings = tables.single("line_bookings", "line_id")
     for line in tables.rows("bank_lines"):
@@ -36,6 +37,20 @@ def bank_check(tables: Tables, ledger: Ledger) -> dict[str, int]:
     assignments_check(tables, ledger)
     openings_check(tables, ledger)
     return {"bank lines": len(tables.rows("bank_lines")), "statements with a reason": reasons}
+
+
+def accounts_check(tables: Tables, ledger: Ledger) -> None:
+    """A fund's book has one account of each code, in the fund's currency."""
+    currencies = {str(fund["book_id"]): fund["currency"] for fund in tables.rows("funds")}
+    seen: set[tuple[str, str]] = set()
+    for row in ledger.accounts.values():
+        place = (str(row["book_id"]), str(row["code"]))
+        if place[0] not in currencies:
+            continue
+        if place in seen:
+            raise broken(row, f"its book has an account {row['code']} already")
+        seen.add(place)
+        expect(row, "currency", row["currency"], currencies[place[0]])
 
 
 def bookings_of_entry_check(tables: Tables, ledger: Ledger, bookings: list[Row]) -> None:
