@@ -5,6 +5,7 @@ is so or it is done, 1 it is not so, 2 it could not be read or not be done. Bad 
 """
 
 import argparse
+import errno
 import importlib
 import os
 import signal
@@ -45,6 +46,8 @@ environment: PURSE_DATA, PORT, DATABASE_URL and more; see docs/guide/settings.md
 
 WRONG = 2
 INTERRUPTED = 130
+UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""What a full or broken disk answers to whoever writes; such a fault names no file."""
 
 
 def parser_of(words: Sequence[str]) -> argparse.ArgumentParser:
@@ -105,6 +108,17 @@ def main(words: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our lines has gone; Python must not complain about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        output_drop()
+        return WRONG
+    except OSError as fault:
+        if fault.errno not in UNWRITABLE or fault.filename is not None:
+            raise
+        output_drop()
+        print(f"purse: the answer cannot be written: {fault.strerror}.", file=sys.stderr)
         return WRONG
     return code
+
+
+def output_drop() -> None:
+    """Let what still waits to be written go nowhere: Python writes it once more at its exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

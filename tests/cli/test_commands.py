@@ -9,8 +9,10 @@ import pytest
 
 from commonpurse.engine.address import address_of
 from commonpurse.engine.cluster import cluster_stop, cluster_use
-from tests.cli.conftest import PURSE, purse
+from tests.cli.conftest import PURSE, environ, purse
 from tests.conftest import OwnDatabase
+from tests.formats.statements import camt, entry, statement
+from tests.proof.exports import Maker, books
 
 VERBS = ["demo", "serve", "worker", "migrate", "doctor", "db", "bank", "export", "verify"]
 
@@ -48,6 +50,27 @@ def test_bad_input_is_answered_with_two_and_a_sentence(
     assert refused.stderr.strip()
     assert "Traceback" not in refused.stderr
     assert "geheim" not in refused.stderr + refused.stdout
+
+
+def test_an_answer_that_cannot_be_written_is_two_and_one_line(data: Path, tmp_path: Path) -> None:
+    """A disk is full: `/dev/full` says so of whatever is written to it."""
+    export = books(Maker()).write(tmp_path / "export")
+    statement_file = tmp_path / "statement.xml"
+    statement_file.write_bytes(camt(statement(entry("12.50"), closing="112.50")))
+    for words in (["verify", str(export)], ["bank", "check", str(statement_file)]):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [*PURSE, *words],
+                check=False,
+                env=environ(data, 8000),
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        assert done.returncode == 2, done.stderr
+        assert done.stderr.splitlines() == [
+            "purse: the answer cannot be written: No space left on device."
+        ]
 
 
 def test_migrating_twice_changes_nothing_and_both_roles_get_in(data: Path) -> None:

@@ -41,6 +41,7 @@ class Maker:
         self.plain: dict[str, list[Row]] = {}
         self.minutes = 0
         self.chain: dict[str, tuple[int, int]] = {}
+        self.closing = 20_000
 
     def add(self, table: str, leaf_kind: str, /, **row: Any) -> Row:
         """One row with its leaf, at the end of the log."""
@@ -48,6 +49,10 @@ class Maker:
         full = {"id": uid(count), "at": instant(count + self.minutes)} | row
         self.rows.append((table, leaf_kind, full))
         return full
+
+    def now(self, minutes: int = 0) -> str:
+        """The instant of the row that is added next, and so many minutes."""
+        return instant(len(self.rows) + 1 + self.minutes + minutes)
 
     def log(self) -> list[bytes]:
         """The leaves' bytes, in the log's order."""

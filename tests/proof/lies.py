@@ -1,13 +1,13 @@
 """How a forger who holds the signing key changes the story: words to make lies from."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from typing import Any
 
 from commonpurse.proof.payload import payload_code, payload_hash
 from tests.proof.exports import Row, uid
 from tests.proof.manuals import RULES
 from tests.proof.story import Story
+from tests.proof.teller import DAY
 
 Lie = Callable[[Story], object]
 
@@ -53,6 +53,17 @@ def moved_before(name: str, other: str) -> Lie:
         mine[2]["at"] = rows[place - 1][2]["at"]
 
     return lie
+
+
+def rechained(story: Story) -> None:
+    """Every posting gets the version and the balance that follow from those before it."""
+    chain: dict[str, tuple[int, int]] = {}
+    for table, _, row in story.maker.rows:
+        for posting in row["postings"] if table == "entries" else ():
+            version, balance = chain.get(posting["account_id"], (0, 0))
+            balance += int(posting["amount_minor"])
+            chain[posting["account_id"]] = version + 1, balance
+            posting |= {"account_version": str(version + 1), "balance_after": str(balance)}
 
 
 def added(name: str, table: str, leaf_kind: str, /, **columns: object) -> Lie:
@@ -107,6 +118,7 @@ def asked_again(**changes: Any) -> Lie:
             )
         row = {key: item for key, item in first.items() if key not in ("id", "at")}
         row |= {"request_id": request["id"], "nonce": "1" * 32}
+        row |= {"expires_at": story.maker.now(30 * DAY)}
         row |= {key: item(story) if callable(item) else item for key, item in changes.items()}
         story.add("version 2", "request_versions", "payment.payload", **hashed(story, row, changes))
 
@@ -180,6 +192,7 @@ def seated_anew(number: str = "2", kind: str = "trustees") -> Lie:
             approvals_needed="2",
             decision_id=decision["id"],
         )
+        story.enact("seating enactment", kind, "seating", "trustees 2")
 
     return lie
 
@@ -193,24 +206,21 @@ def decided_again(name: str, effect: Row, **changes: object) -> Lie:
             name,
             ["agree"] * 5,
             "passed",
-            kind="spend",
+            kind=told["kind"],
             effect=told,
             rules=RULES | {"quorum": "1/3"},
             manual_version_id=story.row["manual 2"]["id"],
         )
-        columns = {
-            key: deepcopy(item)
-            for key, item in story.row["mandate"].items()
-            if key not in ("id", "at")
-        }
-        columns |= {
-            "number": "3",
+        former = story.row["mandate"]
+        columns = {key: former[key] for key in ("payee_id", "purpose", "valid_until")} | {
+            "kind": "decision",
             "decision_id": decision["id"],
             "result_id": story.row[f"{name} result"]["id"],
             "max_minor": told["amount_minor"],
         }
         said = {key: item(story) if callable(item) else item for key, item in changes.items()}
-        story.add(f"{name} mandate", "mandates", "mandate.enacted", **(columns | said))
+        story.mandate(f"{name} mandate", **(columns | said))
+        story.enact(f"{name} enactment", told["kind"], name, f"{name} mandate")
 
     return lie
 
@@ -219,26 +229,9 @@ def covered(**cover: object) -> Lie:
     """A debit of 7.00 that nothing explained, and the decision that takes it out of suspense."""
 
     def lie(story: Story) -> None:
-        taken = story.post("taken", ("1900", 700), ("1000", -700))
-        line = story.add(
-            "taken line",
-            "bank_lines",
-            "bank.line",
-            statement_id=uid(902),
-            ordinal="3",
-            booked_on="2026-03-02",
-            amount_minor="-700",
-        )
-        story.add(
-            "taken booking",
-            "line_bookings",
-            "bank.booked",
-            line_id=line["id"],
-            kind="suspense",
-            entry_id=taken["id"],
-            order_id=None,
-            mandate_id=None,
-        )
+        line = story.line("taken", -700)
+        story.post("taken", ("1900", 700), ("1000", -700))
+        story.book("taken", "suspense")
         effect = {"kind": "cover", "bank_line_id": line["id"], "amount_minor": "700"}
         nothing = {"payee_id": None, "purpose": "Covered", "valid_until": None}
         decided_again("covering", effect, covers_line_id=line["id"], **nothing)(story)
@@ -259,8 +252,7 @@ def covered(**cover: object) -> Lie:
 def another_book(story: Story) -> None:
     """The order's money is booked as leaving an account that is in no fund's book."""
     remove("payment")(story)
-    for posting, after in zip(story.row["fee"]["postings"], ("300", "-300"), strict=True):
-        posting |= {"account_version": "1", "balance_after": after}
+    story.row["fee"]["postings"][1] |= {"account_version": "2", "balance_after": "19700"}
     story.add("book 2", "books", "book.opened", owner_id=uid(906), name="Elsewhere")
     for code in ("1000", "5000"):
         columns = {"code": code, "name": code, "kind": "asset", "currency": "EUR"}
@@ -275,5 +267,5 @@ def another_book(story: Story) -> None:
         )
     entry = story.post("elsewhere", ("5000", 12_000), ("1000", -12_000))
     entry["book_id"] = story.row["book 2"]["id"]
-    for name in ("settlement", "booking"):
+    for name in ("settlement", "payment booking"):
         story.row[name]["entry_id"] = entry["id"]

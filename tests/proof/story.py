@@ -4,29 +4,23 @@ Five members. Decision 1 founds it, with two of three trustees to approve; decis
 on a supplier; Ann asks, Bo and Cy approve, the bank's line settles it.
 """
 
-from copy import deepcopy
-from typing import Any
-
 from commonpurse.proof.canonical import lines_sha256
-from commonpurse.proof.merkle import root_of_texts
 from commonpurse.proof.payload import payload_code, payload_hash
-from tests.proof.exports import Maker, Row, instant, uid
+from tests.proof.exports import Row, uid
 from tests.proof.manuals import CLAUSES, FOUNDING, PARAMETERS, RULES
-
-MEMBERS = [uid(number) for number in (101, 102, 103, 104, 105)]
-ANN, BO, CY, DI, EVE = MEMBERS
+from tests.proof.teller import ACCOUNTS, ANN, BO, CY, DAY, DI, EVE, MEMBERS, Teller
 
 
-class Story:
+class Story(Teller):
     """The rows of the co-op, by name, so that a test can make one of them lie."""
 
     def __init__(self) -> None:
-        self.maker = Maker()
-        self.row: dict[str, Row] = {}
+        super().__init__()
         self.gather()
         self.found()
         self.fund_open()
         self.authorise()
+        self.plan()
         self.payee_add()
         self.grant()
         self.amend()
@@ -36,72 +30,16 @@ class Story:
         self.pay()
         self.charge()
 
-    def add(self, name: str, table: str, leaf_kind: str, /, **columns: Any) -> Row:
-        self.row[name] = self.maker.add(table, leaf_kind, **deepcopy(columns))
-        return self.row[name]
-
-    def vote(self, name: str, choices: list[str], verdict: str, **decision: Any) -> Row:
-        """A decision with a ballot of each member who voted, and its result."""
-        number = len([1 for table, _, _ in self.maker.rows if table == "decisions"]) + 1
-        opens = len(self.maker.rows) + 1 + self.maker.minutes
-        row = self.add(
-            name,
-            "decisions",
-            "decision.opened",
-            number=str(number),
-            question="?",
-            details="",
-            proposer_member_id=ANN,
-            opens_at=instant(opens),
-            closes_at=instant(opens + 9),
-            electorate_count="5",
-            electorate_root=root_of_texts(MEMBERS),
-            **decision,
-        )
-        ballots = [
-            self.add(
-                f"{name} ballot {place}",
-                "ballots",
-                "ballot.cast",
-                decision_id=row["id"],
-                pseudonym=f"{place:016x}",
-                choice=choice,
-                reason_mac=None,
-            )
-            for place, choice in enumerate(choices)
-        ]
-        counts = {
-            choice: str(choices.count(choice))
-            for choice in ("agree", "abstain", "disagree", "block")
-        }
-        self.maker.minutes += 10
-        self.add(
-            f"{name} result",
-            "results",
-            "decision.closed",
-            decision_id=row["id"],
-            verdict=verdict,
-            counts=counts,
-            electorate_count="5",
-            reason="",
-            ballots_root=root_of_texts(sorted(ballot["id"] for ballot in ballots)),
-        )
-        return row
-
-    def enact(self, name: str, kind: str, decision: str, subject: str) -> None:
-        """Say what became of a decision's result."""
-        self.add(
-            name,
-            "enactments",
-            "decision.enacted",
-            kind=kind,
-            result_id=self.row[f"{decision} result"]["id"],
-            subject_id=self.row[subject]["id"],
-        )
-
     def gather(self) -> None:
         """Five people come together."""
-        self.add("coop", "coops", "coop.founded", slug="bill", name="The Shared Bill")
+        self.add(
+            "coop",
+            "coops",
+            "coop.founded",
+            slug="bill",
+            name="The Shared Bill",
+            timezone="Europe/Berlin",
+        )
         group = self.add("group", "groups", "group.made", parent_id=None, name="The Shared Bill")
         for member in MEMBERS:
             self.add(
@@ -111,6 +49,14 @@ class Story:
                 group_id=group["id"],
                 member_id=member,
             )
+        self.add(
+            "treasurer",
+            "role_grants",
+            "role.granted",
+            member_id=EVE,
+            role="treasurer",
+            granted_by_decision=None,
+        )
 
     def found(self) -> None:
         """All of them found the co-op, with its first manual."""
@@ -146,12 +92,7 @@ class Story:
     def fund_open(self) -> None:
         """A fund, its books and their accounts."""
         book = self.add("book", "books", "book.opened", owner_id=uid(900), name="Fund")
-        for code, kind in (
-            ("1000", "asset"),
-            ("1900", "asset"),
-            ("4000", "income"),
-            ("5000", "expense"),
-        ):
+        for code, kind in ACCOUNTS.items():
             self.add(
                 f"account {code}",
                 "accounts",
@@ -185,24 +126,22 @@ class Story:
             approvals_needed="2",
             decision_id=self.row["founding"]["id"],
         )
+        self.stand("standing 1", "manual", "bank_fee")
+
+    def plan(self) -> None:
+        """The dues that the manual says, from the day after."""
         self.add(
-            "standing",
-            "mandates",
-            "mandate.enacted",
-            number="1",
-            kind="standing",
-            decision_id=None,
-            result_id=None,
-            manual_version_id=self.row["manual"]["id"],
+            "plan",
+            "dues_plans",
+            "dues.planned",
             fund_id=self.row["fund"]["id"],
-            payee_id=None,
-            covers_line_id=None,
-            standing_kind="bank_fee",
-            max_minor="1000",
+            name="Dues",
+            amount_minor="500",
             currency="EUR",
-            purpose="Bank fees",
-            valid_from=instant(0),
-            valid_until=None,
+            period_months="1",
+            day="2",
+            from_date="2026-03-02",
+            manual_version_id=self.row["manual"]["id"],
         )
 
     def payee_add(self) -> None:
@@ -224,7 +163,7 @@ class Story:
             iban_mac="b" * 64,
             holder_mac="c" * 64,
             entered_by_member_id=EVE,
-            usable_from=instant(0),
+            usable_from=self.maker.now(),
         )
 
     def grant(self) -> None:
@@ -248,23 +187,14 @@ class Story:
             rules=RULES,
             manual_version_id=self.row["manual"]["id"],
         )
-        self.add(
+        self.mandate(
             "mandate",
-            "mandates",
-            "mandate.enacted",
-            number="2",
             kind="decision",
             decision_id=decision["id"],
             result_id=self.row["spending result"]["id"],
-            manual_version_id=None,
-            fund_id=self.row["fund"]["id"],
             payee_id=payee["id"],
-            covers_line_id=None,
-            standing_kind=None,
             max_minor="12000",
-            currency="EUR",
             purpose="A server",
-            valid_from=instant(0),
             valid_until="2027-01-01T00:00:00.000000Z",
         )
         self.enact("enactment", "spend", "spending", "mandate")
@@ -295,6 +225,14 @@ class Story:
             clauses=CLAUSES + effect["clauses"],
             decision_id=decision["id"],
         )
+        self.add(
+            "standing end",
+            "mandate_ends",
+            "mandate.ended",
+            mandate_id=self.row["standing 1"]["id"],
+            manual_version_id=self.row["manual 2"]["id"],
+        )
+        self.stand("standing", "manual 2", "bank_fee")
         self.enact("amending enactment", "amend", "amending", "manual 2")
 
     def fail(self) -> None:
@@ -307,34 +245,6 @@ class Story:
             effect={"kind": "none"},
             rules=RULES | {"quorum": "1/3"},
             manual_version_id=self.row["manual 2"]["id"],
-        )
-
-    def post(self, name: str, *moves: tuple[str, int]) -> Row:
-        """An entry; each account is moved by it for the first or second time."""
-        postings = []
-        for code, amount in moves:
-            account = self.row[f"account {code}"]["id"]
-            version, balance = self.maker.chain.get(account, (0, 0))
-            self.maker.chain[account] = (version + 1, balance + amount)
-            postings.append(
-                {
-                    "account_id": account,
-                    "amount_minor": str(amount),
-                    "account_version": str(version + 1),
-                    "balance_after": str(balance + amount),
-                }
-            )
-        return self.add(
-            name,
-            "entries",
-            "entry.posted",
-            book_id=self.row["book"]["id"],
-            booked_on="2026-03-02",
-            kind="bank_fact",
-            memo=name,
-            reverses_id=None,
-            postings_count=str(len(postings)),
-            postings=postings,
         )
 
     def ask(self) -> None:
@@ -353,7 +263,7 @@ class Story:
             "currency": "EUR",
             "purpose": "Server, March",
             "nonce": "0" * 32,
-            "expires_at": instant(5_000),
+            "expires_at": self.maker.now(30 * DAY),
         }
         digest = payload_hash(
             {
@@ -408,41 +318,23 @@ class Story:
 
     def pay(self) -> None:
         """The bank pays."""
-        order = self.row["order"]
+        line = self.line("payment", -12_000)
         entry = self.post("payment", ("5000", 12_000), ("1000", -12_000))
-        line = self.add(
-            "line",
-            "bank_lines",
-            "bank.line",
-            statement_id=uid(902),
-            ordinal="1",
-            booked_on="2026-03-02",
-            amount_minor="-12000",
-        )
         self.add(
             "settlement",
             "settlements",
             "payment.settled",
-            order_id=order["id"],
+            order_id=self.row["order"]["id"],
             bank_line_id=line["id"],
             proof_mac=None,
             booked_on="2026-03-02",
             entry_id=entry["id"],
         )
-        self.add(
-            "booking",
-            "line_bookings",
-            "bank.booked",
-            line_id=line["id"],
-            kind="settlement",
-            entry_id=entry["id"],
-            order_id=order["id"],
-            mandate_id=self.row["mandate"]["id"],
-        )
+        self.book("payment", "settlement", order="order", mandate="mandate")
 
     def charge(self) -> None:
-        """A month's dues of two members, as one batch; the bank takes its fee."""
-        entry = self.post("dues", ("1900", 1_000), ("4000", -1_000))
+        """A month's dues of all members, as one batch; the bank takes its fee."""
+        entry = self.post("dues", ("1100", 2_500), ("4000", -2_500))
         batch_id = uid(len(self.maker.rows) + 1)
         charges = [
             {
@@ -451,41 +343,24 @@ class Story:
                 "member_id": member,
                 "period": "2026-03",
                 "amount_minor": "500",
-                "due_on": "2026-03-01",
-                "reference": "R",
+                "due_on": "2026-03-02",
+                "reference": f"RF{place}",
             }
-            for place, member in enumerate((ANN, BO))
+            for place, member in enumerate(MEMBERS)
         ]
         self.maker.plain["charges"] = charges
         self.add(
             "batch",
             "charge_batches",
             "dues.charged",
-            plan_id=uid(904),
+            plan_id=self.row["plan"]["id"],
             period="2026-03",
-            due_on="2026-03-01",
-            count="2",
-            total_minor="1000",
+            due_on="2026-03-02",
+            count="5",
+            total_minor="2500",
             entry_id=entry["id"],
             rows_sha256=lines_sha256(charges),
         )
-        fee = self.post("fee", ("5000", 300), ("1000", -300))
-        line = self.add(
-            "fee line",
-            "bank_lines",
-            "bank.line",
-            statement_id=uid(902),
-            ordinal="2",
-            booked_on="2026-03-02",
-            amount_minor="-300",
-        )
-        self.add(
-            "fee booking",
-            "line_bookings",
-            "bank.booked",
-            line_id=line["id"],
-            kind="fee",
-            entry_id=fee["id"],
-            order_id=None,
-            mandate_id=self.row["standing"]["id"],
-        )
+        self.line("fee", -300)
+        self.post("fee", ("5100", 300), ("1000", -300))
+        self.book("fee", "fee", mandate="standing")

@@ -5,8 +5,9 @@ and three requests end unpaid; a role ends and the books are closed.
 """
 
 from commonpurse.proof.payload import payload_code, payload_hash
-from tests.proof.exports import Row, instant, uid
-from tests.proof.story import ANN, BO, CY, EVE, Story
+from tests.proof.exports import Row, uid
+from tests.proof.story import Story
+from tests.proof.teller import ANN, BO, CY, DAY, EVE
 
 
 class StoryBack(Story):
@@ -22,53 +23,44 @@ class StoryBack(Story):
         self.end_requests()
         self.close()
 
-    def line(self, name: str, amount: int) -> Row:
-        """A line of the bank's statement."""
-        return self.add(
-            f"{name} line",
-            "bank_lines",
-            "bank.line",
-            statement_id=uid(902),
-            ordinal=str(3 + len(self.row)),
-            booked_on="2026-03-02",
-            amount_minor=str(amount),
-        )
-
-    def book(self, name: str, kind: str, order: str = "", mandate: str = "") -> None:
-        """How the line of this name is booked: by the entry of this name."""
-        self.add(
-            f"{name} booking",
-            "line_bookings",
-            "bank.booked",
-            line_id=self.row[f"{name} line"]["id"],
-            kind=kind,
-            entry_id=self.row[name]["id"],
-            order_id=self.row[order]["id"] if order else None,
-            mandate_id=self.row[mandate]["id"] if mandate else None,
-        )
-
     def receive(self) -> None:
-        """Ann pays her dues."""
-        entry = self.post("receipt", ("1000", 500), ("4000", -500))
-        line = self.line("receipt", 500)
+        """Ann pays her dues, and a city gives what nobody understands at first."""
+        line = self.line("receipt", 500, reference="RF0")
+        entry = self.post("receipt", ("1000", 500), ("1100", -500))
         self.book("receipt", "dues")
+        self.receipt("received", line, ANN, entry)
+        self.line("gift", 700)
+        self.post("gift", ("1000", 700), ("2000", -700))
+        self.book("gift", "unallocated")
+        self.post("allocated", ("2000", 700), ("4100", -700))
         self.add(
-            "received",
+            "assignment",
+            "line_assignments",
+            "bank.assigned",
+            booking_id=self.row["gift booking"]["id"],
+            kind="grant",
+            member_id=None,
+            entry_id=self.row["allocated"]["id"],
+            assigned_by_member_id=EVE,
+        )
+
+    def receipt(self, name: str, line: Row, member_id: str, entry: Row) -> None:
+        """What a member paid."""
+        self.add(
+            name,
             "payments_received",
             "payment.received",
             line_id=line["id"],
-            member_id=ANN,
-            amount_minor="500",
+            member_id=member_id,
+            amount_minor=line["amount_minor"],
             entry_id=entry["id"],
         )
 
     def take_back(self) -> None:
         """Her bank takes them back, under a mandate that stands in the manual."""
-        standing = self.row["standing"] | {"number": "3", "standing_kind": "returned_debit"}
-        columns = {key: value for key, value in standing.items() if key not in {"id", "at"}}
-        self.add("standing back", "mandates", "mandate.enacted", **columns)
-        entry = self.post("back", ("4000", 500), ("1000", -500))
+        self.stand("standing back", "manual 2", "returned_debit")
         line = self.line("back", -500)
+        entry = self.post("back", ("1100", 500), ("1000", -500))
         self.book("back", "return", mandate="standing back")
         self.add(
             "returned",
@@ -83,9 +75,9 @@ class StoryBack(Story):
 
     def come_back(self) -> None:
         """The supplier's bank sends the money back."""
+        line = self.line("reversing", 12_000)
         entry = self.post("reversing", ("5000", -12_000), ("1000", 12_000))
         entry["reverses_id"] = self.row["payment"]["id"]
-        line = self.line("reversing", 12_000)
         self.book("reversing", "reversal", order="order", mandate="mandate")
         self.add(
             "reversal",
@@ -108,6 +100,7 @@ class StoryBack(Story):
             **columns,
         )
         first = self.row["version"] | {"nonce": f"{number:032x}", "request_id": request["id"]}
+        first["expires_at"] = self.maker.now(30 * DAY)
         facts = ("amount_minor", "currency", "purpose", "nonce", "expires_at")
         account = self.row["payee account"]
         digest = payload_hash(
@@ -179,7 +172,7 @@ class StoryBack(Story):
                 by_member_id=member_id,
                 reason_mac=None,
             )
-        self.row["expired"]["at"] = instant(5_000)
+        self.row["expired"]["at"] = self.row["version 6"]["expires_at"]
 
     def close(self) -> None:
         """Eve was the auditor for a while; February's books are closed."""

@@ -18,7 +18,8 @@ from commonpurse.proof.verify import verify
 from tests.proof.exports import instant, uid
 from tests.proof.lies import Lie, both, change, points, remove
 from tests.proof.manuals import PARAMETERS, RULES
-from tests.proof.story import ANN, BO, CY, DI, EVE, MEMBERS, Story
+from tests.proof.story import Story
+from tests.proof.teller import ANN, BO, CY, DI, EVE, MEMBERS
 
 
 def turn_ballot(story: Story) -> None:
@@ -151,7 +152,7 @@ LIES: dict[str, Lie] = {
     "an approval by who is paid": change("payee", beneficial_owner_member_id=BO),
     "an approval by who entered the account": change("payee account", entered_by_member_id=BO),
     "one trustee twice": change("approval bo", trustee_member_id=CY),
-    "an approval after the expiry": change("approval bo", at=instant(6_000)),
+    "an approval after the expiry": change("approval bo", at=instant(90_000)),
     "an order that one trustee signed": remove("approval cy"),
     "an order of another amount": change("order", amount_minor="11000"),
     "an order of a withdrawn request": lambda story: story.maker.add(
@@ -170,7 +171,7 @@ LIES: dict[str, Lie] = {
     "a settlement by another entry": lambda story: story.row["settlement"].update(
         entry_id=story.row["fee"]["id"]
     ),
-    "money that left without a word": remove("settlement", "booking", "line"),
+    "money that left without a word": remove("settlement", "payment booking", "payment line"),
     "a line that is not booked": remove("fee booking", "fee"),
     "a line of another amount": change("fee line", amount_minor="-400"),
     "a fee beyond the standing mandate": both(

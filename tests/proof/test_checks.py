@@ -29,7 +29,8 @@ from tests.proof.lies import (
     standing_everywhere,
     voted_down,
 )
-from tests.proof.story import ANN, BO, CY, EVE, Story
+from tests.proof.story import Story
+from tests.proof.teller import ANN, BO, CY, EVE
 from tests.proof.test_chain import alone
 
 SPEND = {
@@ -68,7 +69,7 @@ def crowd_withdrew(story: Story) -> None:
 def settled_by_dues(story: Story) -> None:
     """The settlement names an entry that pays nobody; the bank's line stays in suspense."""
     story.row["settlement"]["entry_id"] = story.row["dues"]["id"]
-    story.row["booking"] |= {"kind": "suspense", "order_id": None, "mandate_id": None}
+    story.row["payment booking"] |= {"kind": "suspense", "order_id": None, "mandate_id": None}
 
 
 def paid_twice(story: Story) -> None:
@@ -83,7 +84,7 @@ def reversing(story: Story, of: str, *moves: tuple[str, int]) -> None:
 
 def fee_taken_back(story: Story) -> None:
     """What came back was the bank's fee, and the payment is said to have come back."""
-    entry = story.post("fee back", ("1000", 300), ("5000", -300))
+    entry = story.post("fee back", ("1000", 300), ("5100", -300))
     entry["reverses_id"] = story.row["fee"]["id"]
     settlement = story.row["settlement"]["id"]
     story.add(
@@ -98,19 +99,19 @@ def fee_taken_back(story: Story) -> None:
 
 def reversed_twice(story: Story) -> None:
     for _ in range(2):
-        reversing(story, "dues", ("1900", -1_000), ("4000", 1_000))
+        reversing(story, "dues", ("1100", -2_500), ("4000", 2_500))
 
 
 def amount_pushed(story: Story) -> None:
     """An entry books twice its batch."""
-    for posting, amount in zip(story.row["dues"]["postings"], ("2000", "-2000"), strict=True):
+    for posting, amount in zip(story.row["dues"]["postings"], ("5000", "-5000"), strict=True):
         posting |= {"amount_minor": amount, "balance_after": amount}
 
 
 def cut_in_two(story: Story) -> None:
     """The newest posting of an account is missing the one before it."""
     for posting in story.row["fee"]["postings"]:
-        posting["account_version"] = "3"
+        posting["account_version"] = "4"
 
 
 NARROW: dict[str, Lie] = {
@@ -160,7 +161,13 @@ NARROW: dict[str, Lie] = {
         "cake", SPEND | {"currency": "USD"}, **AGAIN
     ),
     "a payload for somebody else than the mandate's payee": both(
-        added("payee 2", "payees", "payee.added", beneficial_owner_member_id=None),
+        added(
+            "payee 2",
+            "payees",
+            "payee.added",
+            beneficial_owner_member_id=None,
+            added_by_member_id=ANN,
+        ),
         added(
             "account 2",
             "payee_accounts",
@@ -202,10 +209,16 @@ NARROW: dict[str, Lie] = {
         change("mandate", valid_until=instant(5)),
         lambda story: story.row["spending"]["effect"].update(valid_until=instant(5)),
     ),
-    "an order after its payload expired": change("order", at=instant(6_000)),
+    "an order after its payload expired": change("order", at=instant(90_000)),
     "an order into an account that cools down": change("payee account", usable_from=instant(9_000)),
     "an order under a mandate that had ended": both(
-        added("end", "mandate_ends", "mandate.ended", mandate_id=id_of("mandate")),
+        added(
+            "end",
+            "mandate_ends",
+            "mandate.ended",
+            mandate_id=id_of("mandate"),
+            manual_version_id=id_of("manual 2"),
+        ),
         moved_before("end", "order"),
     ),
     "a fee under a mandate that is not there": change("fee booking", mandate_id=uid(999)),
@@ -239,7 +252,13 @@ NARROW: dict[str, Lie] = {
         covered(kind="order", order_id=uid(999))
     ),
     "a payment received that no entry books": added(
-        "received", "payments_received", "payment.received", entry_id=uid(999)
+        "received",
+        "payments_received",
+        "payment.received",
+        line_id=id_of("fee line"),
+        member_id=ANN,
+        amount_minor="-300",
+        entry_id=uid(999),
     ),
     "a charge of no batch": lambda story: story.maker.plain["charges"][0].update(batch_id=uid(999)),
     "a batch of another count": change("batch", count="3"),
@@ -247,10 +266,10 @@ NARROW: dict[str, Lie] = {
     "a batch whose entry books more": amount_pushed,
     "an entry that is reversed twice": reversed_twice,
     "a reversal that is not the opposite": lambda story: reversing(
-        story, "dues", ("1900", -500), ("4000", 500)
+        story, "dues", ("1100", -500), ("4000", 500)
     ),
     "a reversal of what is not there": lambda story: story.post(
-        "back", ("1900", -1_000), ("4000", 1_000)
+        "back", ("1100", -2_500), ("4000", 2_500)
     ).update(reverses_id=uid(999)),
     "an account with a gap": cut_in_two,
 }

@@ -8,8 +8,9 @@ from commonpurse.proof.faults import Broken
 from commonpurse.proof.verify import verify
 from tests.proof.exports import uid
 from tests.proof.lies import Lie, both, change, points
-from tests.proof.story import BO, DI, Story
+from tests.proof.story import Story
 from tests.proof.story_back import StoryBack
+from tests.proof.teller import BO, DI
 from tests.proof.test_chain import alone
 
 

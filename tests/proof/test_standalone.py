@@ -11,8 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonpurse.proof import standalone
+from commonpurse.proof.faults import Broken
 from commonpurse.proof.standalone.signatures import BASE, L, P, point_write, signature_holds
+from commonpurse.proof.verify import verify
 from tests.proof.exports import COOP, SIGNER, THIEF, Maker, books, manifest_renew
+from tests.proof.story import Story
 
 VKEY = str(SIGNER.key(f"commonpurse/{COOP}"))
 
@@ -151,6 +154,40 @@ def test_what_cannot_be_read_is_said_to_be_so(tmp_path: Path, export: Path) -> N
     (export / "books.jsonl").unlink()
     manifest_renew_without(export, "books.jsonl")
     assert run(export).returncode == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["[" * 200_000, '{"a":' + "[" * 900 + "]" * 900 + "}", '{"a":' + "[" * 300 + "]" * 300 + "}"],
+    ids=["brackets", "900 deep", "300 deep"],
+)
+@pytest.mark.parametrize("name", ["ballots.jsonl", "leaves.jsonl"])
+def test_a_line_that_nests_too_deep_is_refused_in_one_line(
+    name: str, line: str, tmp_path: Path
+) -> None:
+    export = Story().maker.write(tmp_path / "export")
+    path = export / name
+    path.write_bytes(path.read_bytes() + line.encode() + b"\n")
+    manifest_renew(export)
+    done = run(export)
+    assert (done.returncode, len(done.stdout.splitlines()), done.stderr) == (1, 1, "")
+    with pytest.raises(Broken):
+        verify(export)
+
+
+def test_an_answer_that_cannot_be_written_is_two_and_one_line(export: Path) -> None:
+    for wrong in (False, True):
+        if wrong:
+            (export / "books.jsonl").write_bytes(b"")
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-I", "-S", str(export / "verify.py")],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
 
 
 def manifest_renew_without(export: Path, name: str) -> None:

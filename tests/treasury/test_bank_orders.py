@@ -13,6 +13,7 @@ from commonpurse.treasury.selectors import (
     lines_to_review,
     mandate_view,
     order_view,
+    payment_list,
     request_view,
     statement_lines,
     suspense_list,
@@ -22,6 +23,7 @@ from commonpurse.treasury.services import (
     mandate_enact,
     order_settle,
     orders_export,
+    payment_reverse,
     statement_import,
     suspense_cover,
 )
@@ -174,6 +176,22 @@ def test_a_payment_that_comes_back_is_reversed_and_its_mandate_has_room_again() 
     assert request_view(order.request_id, at=made.at + 3 * DAY).status == "reversed"
     assert (balance(made, "1000"), balance(made, "5000")) == (50_000, 0)
     assert mandate_view(order.mandate_id, at=made.at + 3 * DAY).remaining_minor == 7_160
+
+
+def test_what_came_back_is_a_line_of_a_statement_where_there_are_statements() -> None:
+    made = purse()
+    order = ordered(made)
+    bring(made, debit(order), opening="500.00", closing="428.40")
+    [payment] = payment_list(made.coop_id)
+    with pytest.raises(NotPossible) as refusal:
+        payment_reverse(
+            settlement_id=payment.settlement_id,
+            bank_line_id=None,
+            booked_on=date.fromisoformat(PAID_ON),
+            actor=SYSTEM,
+            at=made.at + timedelta(days=9),
+        )
+    assert refusal.value.code == "statement_reverses"
 
 
 def test_a_payment_and_its_return_may_stand_in_one_statement() -> None:

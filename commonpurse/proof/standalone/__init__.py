@@ -1,13 +1,21 @@
 """The verifier that travels with every export: one file, Python's standard library alone.
 
-It is kept in five parts, so that each can be read, checked and tested like everything else, and
+It is kept in seven parts, so that each can be read, checked and tested like everything else, and
 put together when an export is written: the head, and of each part what stands below its cut.
 """
 
 from importlib import resources
 
 CUT = "# -- 8< --"
-PARTS = ("signatures.py", "record.py", "money.py", "ends.py", "chain.py")
+PARTS = (
+    "signatures.py",
+    "record.py",
+    "money.py",
+    "people.py",
+    "dues.py",
+    "ends.py",
+    "chain.py",
+)
 
 
 def script() -> str:

@@ -82,7 +82,7 @@ class Export:
             self.name = "commonpurse/" + self.manifest["coop_id"]
             self.keys = keys or [vkey_read(text) for text in self.manifest["vkeys"]]
             signature = (folder / "manifest.sig").read_bytes().decode()
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise Unreadable(f"{folder} is not an export that can be read: {error!r}") from error
         text = note_open(signature, self.name, self.keys, "manifest.sig")
         expected = f"{self.name}/manifest\n{hashlib.sha256(data).hexdigest()}\n"
@@ -103,9 +103,11 @@ class Export:
         for number, line in enumerate(data.split(b"\n")[:-1], start=1):
             try:
                 row = json.loads(line)
-            except ValueError as error:
-                raise Broken(f"{name}, line {number}: this is not JSON") from error
-            canon = isinstance(row, dict) and canonical(row) == line
+                canon = isinstance(row, dict) and canonical(row) == line
+            except (ValueError, RecursionError) as error:
+                raise Broken(
+                    f"{name}, line {number}: this is not JSON, or nests too deep"
+                ) from error
             must(canon, f"{name}, line {number}", "this is not in canonical form")
             yield {**row, "_file": name, "_line": number, "id": row.get("id")}
 
@@ -143,6 +145,7 @@ class Export:
                 self.tables[name[: -len(".jsonl")]] = [
                     self.placed(row, item["leaf_kind"], places) for row in self.lines(name)
                 ]
+                self.tables[name[: -len(".jsonl")]].sort(key=lambda row: int(row["_place"]))
         for index in places.values():
             raise Broken(f"leaves.jsonl, line {index + 1}: no row of the export says this")
 
@@ -158,6 +161,18 @@ class Export:
     def rows(self, table: str) -> list[Row]:
         """The rows of a table, in the log's order."""
         return self.tables.get(table, [])
+
+    def newest(self, table: str, row: Row) -> Row | None:
+        """The last row of a table before `row` in the log: what was in force then."""
+        before = [one for one in self.rows(table) if one["_place"] < row["_place"]]
+        return before[-1] if before else None
+
+    def manual(self, row: Row) -> Row:
+        """The parameters of the manual that was in force when a row was written."""
+        version = self.newest("manual_versions", row)
+        must(version, row, "no manual was in force")
+        parameters: Row = (version or {})["parameters"]
+        return parameters
 
     def by(self, table: str, column: str) -> dict[Any, list[Row]]:
         """The rows of a table by what a column says."""

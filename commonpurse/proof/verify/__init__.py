@@ -16,7 +16,8 @@ from commonpurse.proof.checkpoints import Checkpoint
 from commonpurse.proof.faults import Broken, Malformed, Unreadable
 from commonpurse.proof.notes import VerifierKey, vkey_read
 from commonpurse.proof.reader import Export, Row, export_open
-from commonpurse.proof.verify.bank import bank_check, entries_explained
+from commonpurse.proof.verify.bank import bank_check
+from commonpurse.proof.verify.bookings import reasons_of
 from commonpurse.proof.verify.decisions import decisions_check, enactments_check
 from commonpurse.proof.verify.dues import dues_check
 from commonpurse.proof.verify.ends import ends_check
@@ -28,6 +29,8 @@ from commonpurse.proof.verify.leaves import (
     tables_match,
 )
 from commonpurse.proof.verify.ledger import ENTRIES, Ledger
+from commonpurse.proof.verify.mandates import mandates_check
+from commonpurse.proof.verify.members import Members, members_check
 from commonpurse.proof.verify.payments import payments_check
 from commonpurse.proof.verify.tables import Tables
 from commonpurse.proof.verify.tree import since_check, tree_check
@@ -35,6 +38,11 @@ from commonpurse.proof.verify.tree import since_check, tree_check
 SELF_CONSISTENT_ONLY = (
     "Self-consistent only. Give --key with the key that you know and --since with a checkpoint "
     "that you kept, to know that this is that record and that nothing was taken from its end."
+)
+
+BALLOTS_UNPROVED = (
+    "Not proved: that each ballot is a member's own. Ballots stand under pseudonyms, so whoever "
+    "keeps the record could cast some for members who did not vote; no more voted than could."
 )
 
 
@@ -45,6 +53,7 @@ class Report:
     slug: str
     head: Checkpoint
     counts: dict[str, int]
+    reasons: int
     vkeys: tuple[str, ...]
     is_key_given: bool
     since: Checkpoint | None
@@ -60,6 +69,13 @@ class Report:
             f"Log {self.head.origin}, {self.head.size:,} leaves, root {self.head.root.hex()}.",
             f"Rederived: {counted}.",
         ]
+        if self.counts.get("ballots"):
+            lines.append(BALLOTS_UNPROVED)
+        if self.reasons:
+            lines.append(
+                f"{self.reasons:,} bank statements did not reconcile or go on from the last one: a "
+                "treasurer gave a reason, which is private, and their sums are not proved."
+            )
         if self.since:
             lines.append(f"It continues your checkpoint of {self.since.size:,} leaves.")
         elif self.is_key_given:
@@ -116,8 +132,12 @@ def verify_open(export: Export, keys: tuple[VerifierKey, ...], since: str | None
         counts |= decisions_check(tables)
         counts |= payments_check(tables, ledger)
         counts |= bank_check(tables, ledger)
-        counts |= dues_check(export, tables, ledger)
+        reasons = counts.pop("statements with a reason")
+        members = Members(tables)
+        counts |= dues_check(export, tables, ledger, members)
         enactments_check(tables)
+        mandates_check(tables)
+        members_check(tables, members)
         ends_check(tables)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Broken(
@@ -129,6 +149,7 @@ def verify_open(export: Export, keys: tuple[VerifierKey, ...], since: str | None
         slug=str(export.manifest["slug"]),
         head=head,
         counts=counts,
+        reasons=reasons,
         vkeys=tuple(str(key) for key in export.keys),
         is_key_given=bool(keys),
         since=earlier,
@@ -143,7 +164,7 @@ def ledger_check(export: Export, places: dict[bytes, int], tables: Tables) -> Le
         tables.rows("accounts"),
         tables.rows("funds"),
         wanted=tables.entry_ids(),
-        explained=entries_explained(tables),
+        explained=reasons_of(tables),
     )
     if ENTRIES in export.files:
         kind = str(export.files[ENTRIES].leaf_kind)

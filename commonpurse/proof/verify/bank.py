@@ -1,38 +1,56 @@
-"""Every line of a statement is booked once, as what it is, and nothing leaves the bank unnamed."""
+"""Every line of a statement is booked once, as what it is, and every entry has its reason."""
 
 from commonpurse.proof.faults import Broken
 from commonpurse.proof.reader import Row
-from commonpurse.proof.verify.ledger import BANK, ENTRIES, Ledger
-from commonpurse.proof.verify.payments import entry_of, moved
+from commonpurse.proof.verify.bookings import (
+    assignments_check,
+    bookings_check,
+    by_word_check,
+    covers_check,
+    settlements_check,
+)
+from commonpurse.proof.verify.ledger import BANK, ENTRIES, EQUITY, Ledger
+from commonpurse.proof.verify.payments import entry_of, moved, shape
+from commonpurse.proof.verify.statements import statements_check
 from commonpurse.proof.verify.tables import Tables, amount, broken, expect
-
-EQUITY = "3000"
-MANDATE_KINDS = {"fee": "bank_fee", "return": "returned_debit"}
 
 
 def bank_check(tables: Tables, ledger: Ledger) -> dict[str, int]:
-    """Lines, their bookings, what took debits out of suspense, and what left without any."""
+    """Statements, lines, their bookings, what they turned out to be, and what no row explains."""
+    accounts_check(tables, ledger)
+    reasons = statements_check(tables)
     bookings = tables.single("line_bookings", "line_id")
     for line in tables.rows("bank_lines"):
         if str(line["id"]) not in bookings:
             raise broken(line, "this line is not booked")
+    bookings_check(tables, ledger)
     for rows in tables.grouped("line_bookings", "entry_id").values():
         bookings_of_entry_check(tables, ledger, rows)
-    for booking in tables.rows("line_bookings"):
-        if booking["kind"] == "settlement":
-            order = tables.single("settlements", "order_id").get(str(booking["order_id"]))
-            settled = order and order["entry_id"]
-            expect(booking, "the entry of its order's settlement", settled, booking["entry_id"])
-        elif booking["kind"] in MANDATE_KINDS:
-            mandate = tables.get("mandates", booking, "mandate_id")
-            expected = MANDATE_KINDS[str(booking["kind"])]
-            expect(booking, "the kind of its mandate", mandate["standing_kind"], expected)
+    settlements_check(tables, ledger)
+    for row in tables.rows("payment_reversals"):
+        settlement = tables.get("settlements", row, "settlement_id")
+        order = tables.get("payment_orders", settlement, "order_id")
+        if row["bank_line_id"] is None:
+            by_word_check(tables, row, str(order["fund_id"]))
+            expect(row, "bank_line_id", None, settlement["bank_line_id"])
     covers_check(tables, ledger)
-    for table in ("line_assignments", "payments_received", "payments_returned"):
-        for row in tables.rows(table):
-            entry_of(ledger, row)
-    outflows_check(tables, ledger)
-    return {"bank lines": len(tables.rows("bank_lines"))}
+    assignments_check(tables, ledger)
+    openings_check(tables, ledger)
+    return {"bank lines": len(tables.rows("bank_lines")), "statements with a reason": reasons}
+
+
+def accounts_check(tables: Tables, ledger: Ledger) -> None:
+    """A fund's book has one account of each code, in the fund's currency."""
+    currencies = {str(fund["book_id"]): fund["currency"] for fund in tables.rows("funds")}
+    seen: set[tuple[str, str]] = set()
+    for row in ledger.accounts.values():
+        place = (str(row["book_id"]), str(row["code"]))
+        if place[0] not in currencies:
+            continue
+        if place in seen:
+            raise broken(row, f"its book has an account {row['code']} already")
+        seen.add(place)
+        expect(row, "currency", row["currency"], currencies[place[0]])
 
 
 def bookings_of_entry_check(tables: Tables, ledger: Ledger, bookings: list[Row]) -> None:
@@ -41,61 +59,62 @@ def bookings_of_entry_check(tables: Tables, ledger: Ledger, bookings: list[Row])
     lines = [tables.get("bank_lines", booking, "line_id") for booking in bookings]
     total = sum(amount(line, "amount_minor") for line in lines)
     expect(bookings[0], "what its entry moves", moved(ledger, entry, BANK), total)
+    if bookings[0]["kind"] == "dues":
+        expect(bookings[0], "what its entry moves", shape(ledger, entry),
+               {BANK: total, "1100": -total})  # fmt: skip
     for booking, line in zip(bookings, lines, strict=True):
         if entry["booked_on"] < line["booked_on"]:
             raise broken(booking, "its entry is booked before the bank's day")
 
 
-def covers_check(tables: Tables, ledger: Ledger) -> None:
-    """A debit leaves suspense under a mandate that covers it, or as the payment of an order."""
-    for row in tables.rows("suspense_covers"):
-        booking = tables.get("line_bookings", row, "booking_id")
-        expect(row, "the kind of its booking", booking["kind"], "suspense")
-        line = tables.get("bank_lines", booking, "line_id")
-        mandate = tables.get("mandates", row, "mandate_id")
-        entry_of(ledger, row)
-        if row["kind"] == "decision":
-            expect(row, "the line that its mandate covers", mandate["covers_line_id"], line["id"])
-            expect(row, "max_minor", amount(mandate, "max_minor"), -amount(line, "amount_minor"))
-        else:
-            settled = tables.single("settlements", "order_id").get(str(row["order_id"]))
-            if settled is None:
-                raise broken(row, f"order {row['order_id']} is not settled")
+def openings_check(tables: Tables, ledger: Ledger) -> None:
+    """An entry that no row explains is the balance before its fund's first statement.
 
-
-def entries_explained(tables: Tables) -> set[str]:
-    """The entries for which a settlement or the booking of a bank's line says why."""
-    return {
-        str(row["entry_id"])
-        for table in ("settlements", "line_bookings", "payments_returned", "payment_reversals")
-        for row in tables.rows(table)
-    }
-
-
-def outflows_check(tables: Tables, ledger: Ledger) -> None:
-    """Whatever leaves a fund's bank account is a settlement or the booking of a bank's line.
-
-    One entry may stand alone: the balance before a fund's first statement, against equity.
+    It brings the bank account to what that statement opened with, against equity, once, and
+    before any line of the bank is booked.
     """
-    for entry_id, (line, entry) in ledger.outflows.items():
-        if not is_opening(tables, ledger, entry):
-            raise Broken(
-                ENTRIES,
-                "it takes money from the bank, and no settlement or bank line says why",
-                line=line,
-                subject=entry_id,
-            )
+    books = {str(fund["book_id"]): str(fund["id"]) for fund in tables.rows("funds")}
+    booked = [
+        version_of(ledger, ledger.kept[str(row["entry_id"])])
+        for row in tables.rows("line_bookings")
+    ]
+    opened: set[str] = set()
+    for entry_id, (line, entry) in ledger.unexplained.items():
+        book_id = str(entry["book_id"])
+        statements = tables.grouped("bank_statements", "fund_id").get(books[book_id], [])
+        balances = [
+            str(posting["balance_after"])
+            for posting in entry["postings"]
+            if ledger.accounts[str(posting["account_id"])]["code"] == BANK
+        ]
+        first = min((version for book, version in booked if book == book_id), default=None)
+        is_opening = (
+            book_id not in opened
+            and bool(statements)
+            and balances == [statements[0]["opening_minor"]]
+            and set(shape(ledger, entry)) == {BANK, EQUITY}
+            and (first is None or version_of(ledger, entry)[1] < first)
+        )
+        if not is_opening:
+            raise unexplained(line, entry_id)
+        opened.add(book_id)
 
 
-def is_opening(tables: Tables, ledger: Ledger, entry: Row) -> bool:
-    """Whether an entry is the opening balance of its fund's first statement."""
-    funds = {
-        str(fund["id"]) for fund in tables.rows("funds") if fund["book_id"] == entry["book_id"]
-    }
-    statements = [row for row in tables.rows("bank_statements") if str(row["fund_id"]) in funds]
-    taken = moved(ledger, entry, BANK)
-    return (
-        bool(statements)
-        and statements[0]["opening_minor"] == str(taken)
-        and moved(ledger, entry, EQUITY) == -taken
+def version_of(ledger: Ledger, entry: Row) -> tuple[str, int]:
+    """In which book an entry is, and where it stands among those of its bank account."""
+    versions = [
+        int(posting["account_version"])
+        for posting in entry["postings"]
+        if ledger.accounts[str(posting["account_id"])]["code"] == BANK
+    ]
+    return str(entry["book_id"]), max(versions, default=0)
+
+
+def unexplained(line: int, entry_id: str) -> Broken:
+    """An entry that nothing explains."""
+    return Broken(
+        ENTRIES,
+        "no settlement, booking, charge, cover or other row says why it was posted",
+        line=line,
+        subject=entry_id,
     )

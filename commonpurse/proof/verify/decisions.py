@@ -5,8 +5,11 @@ from the manual in force then; the counts from each pseudonym's last ballot; the
 rules. What a manual says, and since when, is followed from decision to decision.
 """
 
+from datetime import timedelta
+
 from commonpurse.proof.merkle import root_of_texts
 from commonpurse.proof.reader import Row
+from commonpurse.proof.verify.members import moment
 from commonpurse.proof.verify.rules import rules_of, verdict_of
 from commonpurse.proof.verify.tables import Tables, amount, broken, expect
 
@@ -20,6 +23,17 @@ BORN = {
     "trustees": "trustee_sets",
 }
 """In which table stands what an effect of this kind becomes."""
+EFFECTS = {
+    "founding": "found",
+    "statement": "none",
+    "spend": "spend",
+    "cover": "cover",
+    "trustees": "trustees",
+    "amendment": "amend",
+}
+"""Which effect a decision of each kind has."""
+VOTING_MIN = timedelta(days=1)
+VOTING_MAX = timedelta(days=90, hours=1)
 
 
 def decisions_check(tables: Tables) -> dict[str, int]:
@@ -30,6 +44,7 @@ def decisions_check(tables: Tables) -> dict[str, int]:
         expect(decision, "number", amount(decision, "number"), place)
         electorate_check(tables, decision)
         rules_check(tables, decision)
+        closing_check(decision)
         result = results.get(str(decision["id"]))
         cast = ballots.get(str(decision["id"]), [])
         ballots_check(decision, cast, result)
@@ -62,17 +77,32 @@ def electorate_check(tables: Tables, decision: Row) -> None:
 
 def rules_check(tables: Tables, decision: Row) -> None:
     """The copied rules are those of the manual that was in force when the decision opened."""
-    versions = tables.rows("manual_versions")
     if decision["kind"] == "founding":
         expect(decision, "manual_version_id", decision["manual_version_id"], None)
         parameters = decision["effect"]["parameters"]
     else:
         version = tables.get("manual_versions", decision, "manual_version_id")
-        in_force = [row for row in versions if row["_index"] < decision["_index"]]
-        expect(decision, "manual_version_id", decision["manual_version_id"], in_force[-1]["id"])
+        newest = tables.newest("manual_versions", decision)
+        found = decision["manual_version_id"]
+        expect(decision, "manual_version_id", found, newest and newest["id"])
         parameters = version["parameters"]
     for name, expected in rules_of(str(decision["kind"]), parameters).items():
         expect(decision, f"rule {name}", decision["rules"].get(name), expected)
+
+
+def closing_check(decision: Row) -> None:
+    """Its effect is of its kind, and there was as much time to vote as the rules give."""
+    kind = str(decision["kind"])
+    expect(decision, "the effect", decision["effect"]["kind"], EFFECTS.get(kind))
+    expect(decision, "opens_at", decision["opens_at"], decision["at"])
+    given = moment(str(decision["closes_at"])) - moment(str(decision["opens_at"]))
+    if kind == "founding":
+        days = int(decision["rules"]["voting_days"])
+        expect(decision, "the time to vote", str(given), str(timedelta(days=days)))
+    elif not VOTING_MIN <= given <= VOTING_MAX:
+        raise broken(
+            decision, f"there were {given} to vote, and it is at least a day and at most 90"
+        )
 
 
 def ballots_check(decision: Row, ballots: list[Row], result: Row | None) -> None:
@@ -165,7 +195,11 @@ def clauses_changed(clauses: list[Row], changes: list[Row]) -> list[Row]:
 
 
 def enactments_check(tables: Tables) -> None:
-    """What was enacted is what the passed result asked for, and its subject was born from it."""
+    """What was enacted is what the passed result asked for, and its subject was born from it.
+
+    And the other way round: whatever a passed result has made, an enactment says so.
+    """
+    made = {str(row["subject_id"]) for row in tables.rows("enactments")}
     for row in tables.single("enactments", "result_id").values():
         result = tables.get("results", row, "result_id")
         expect(row, "the verdict of its result", result["verdict"], "passed")
@@ -176,3 +210,18 @@ def enactments_check(tables: Tables) -> None:
             raise broken(row, f"nothing is enacted by an effect of the kind {row['kind']}")
         subject = tables.get(table, row, "subject_id")
         expect(row, "the decision of its subject", subject["decision_id"], decision["id"])
+        if row["kind"] == "cover":
+            covers = tables.grouped("suspense_covers", "mandate_id").get(str(subject["id"]), [])
+            expect(row, "how many debits it covers", len(covers), 1)
+    for table in ("manual_versions", "mandates", "trustee_sets"):
+        for row in tables.rows(table):
+            founded = table == "trustee_sets" and is_of_founding(tables, row)
+            if row["decision_id"] is not None and not founded and str(row["id"]) not in made:
+                raise broken(row, "no enactment says that its decision made it")
+    for table in ("manual_versions", "trustee_sets"):
+        tables.single(table, "decision_id")
+
+
+def is_of_founding(tables: Tables, row: Row) -> bool:
+    """Whether the founding made it: its enactment names the manual, and its trustees stand by."""
+    return bool(tables.get("decisions", row, "decision_id")["kind"] == "founding")

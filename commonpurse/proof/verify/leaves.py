@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from operator import itemgetter
 
 import orjson
 
@@ -62,6 +63,8 @@ def tables_match(export: Export, places: dict[bytes, int], *, but: str) -> dict[
             for line, row, index in rows_placed(export, entry.name, entry.leaf_kind, places):
                 row["_index"], row["_line"], row["_file"] = index, line, entry.name
                 table.append(row)
+            # The file's order is its writer's word; the log's order is what the tree signs.
+            table.sort(key=itemgetter("_index"))
     return tables
 
 

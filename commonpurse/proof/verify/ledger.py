@@ -5,6 +5,7 @@ log in another order than they were posted in, so postings that come too early w
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from commonpurse.proof.faults import Broken
@@ -13,7 +14,7 @@ from commonpurse.proof.reader import Export, Row, number
 ENTRIES = "entries.jsonl"
 BALANCES = "balances.jsonl"
 POSTINGS_MIN = 2
-BANK = "1000"
+BANK, EQUITY = "1000", "3000"
 
 
 @dataclass(slots=True)
@@ -30,20 +31,18 @@ class Chain:
 class Ledger:
     """Takes entries one by one; `finish` says whether everything came.
 
-    The entries that other rows point to (`wanted`) are kept whole in `kept`, and those that take
-    money from a fund's bank account without being in `explained` in `outflows`.
+    The entries that other rows point to (`wanted`) are kept whole in `kept`. An entry in the book
+    of a fund that is not in `explained` can only be the balance before the fund's first statement:
+    what looks like that is kept in `unexplained`, and anything else is refused at once.
     """
 
     def __init__(
-        self, accounts: list[Row], funds: list[Row], wanted: set[str], explained: set[str]
+        self, accounts: list[Row], funds: list[Row], wanted: set[str], explained: Collection[str]
     ) -> None:
         self.accounts = {str(row["id"]): row for row in accounts}
-        books = {str(row["book_id"]) for row in funds}
-        self.banks = {
-            str(row["id"]) for row in accounts if row["code"] == BANK and row["book_id"] in books
-        }
+        self.books = {str(row["book_id"]) for row in funds}
         self.explained = explained
-        self.outflows: dict[str, tuple[int, Row]] = {}
+        self.unexplained: dict[str, tuple[int, Row]] = {}
         self.kept: dict[str, Row] = {entry_id: {} for entry_id in wanted}
         self.chains = {
             row["id"]: Chain(str(row["currency"]), str(row["book_id"])) for row in accounts
@@ -66,8 +65,6 @@ class Ledger:
                 raise self.broken(line, entry_id, "an account is not in the entry's book")
             amount = int(posting["amount_minor"])
             sums[chain.currency] += amount
-            if amount < 0 and posting["account_id"] in self.banks:
-                self.outflow_take(line, row)
             self.chain_take(chain, posting, amount, line, entry_id)
         if any(sums.values()):
             raise self.broken(line, entry_id, f"its postings do not sum to zero: {dict(sums)}")
@@ -75,13 +72,21 @@ class Ledger:
         self.entries_count += 1
         if entry_id in self.kept:
             self.kept[entry_id] = row
+        if row["book_id"] in self.books and entry_id not in self.explained:
+            self.unexplained_take(line, row)
         if row["reverses_id"] is not None:
             self.reversal_take(line, row)
 
-    def outflow_take(self, line: int, row: Row) -> None:
-        """Remember an entry that takes money from a bank account and that no row explains."""
-        if row["id"] not in self.explained:
-            self.outflows[str(row["id"])] = (line, row)
+    def unexplained_take(self, line: int, row: Row) -> None:
+        """Remember an entry of a fund's book that no row explains, if it may be an opening."""
+        codes = {self.accounts[str(posting["account_id"])]["code"] for posting in row["postings"]}
+        if codes != {BANK, EQUITY} or len(self.unexplained) == len(self.books):
+            raise self.broken(
+                line,
+                str(row["id"]),
+                "no settlement, booking, charge, cover or other row says why it was posted",
+            )
+        self.unexplained[str(row["id"])] = (line, row)
 
     def chain_take(self, chain: Chain, posting: Row, amount: int, line: int, entry_id: str) -> None:
         """Put a posting into its account's chain, or let it wait."""

@@ -13,6 +13,7 @@ from commonpurse.proof.payload import payload_code, payload_hash
 from commonpurse.proof.reader import Row
 from commonpurse.proof.verify.decisions import passed_effect
 from commonpurse.proof.verify.ledger import BANK, Ledger
+from commonpurse.proof.verify.mandates import manual_of
 from commonpurse.proof.verify.tables import Tables, amount, broken, expect
 
 SUSPENSE = "1900"
@@ -20,6 +21,9 @@ PAYLOAD_VERSION = "1"
 OF_ORDERS = {"settlement", "reversal"}
 """Bookings whose mandate is counted by the order itself."""
 DAY_CHARACTERS = len("2026-03-01")
+SPENDING = "5000"
+SPENT_ON = {"sponsor_fee": "5100", "refund": "4000"}
+"""Accounts that standing mandates are spent on, where it is not plain spending."""
 
 
 def payments_check(tables: Tables, ledger: Ledger) -> dict[str, int]:
@@ -57,6 +61,12 @@ def trustee_set_check(tables: Tables, row: Row) -> None:
         raise broken(row, f"decision {decision['id']} names no trustees")
     expect(row, "member_ids", row["member_ids"], sorted(effect[named]))
     expect(row, "approvals_needed", row["approvals_needed"], effect["approvals_needed"])
+    parameters = manual_of(tables, row)
+    seats, needed = len(row["member_ids"]), amount(row, "approvals_needed")
+    if not amount(parameters, "approvals_needed") <= needed <= seats:
+        raise broken(row, f"{needed} of {seats} approve, and the manual asks for more or for less")
+    if seats > amount(parameters, "trustees_seats") or seats != len(set(row["member_ids"])):
+        raise broken(row, f"it names {seats} trustees, and the manual has not as many seats")
     place = tables.rows("trustee_sets").index(row) + 1
     expect(row, "number", amount(row, "number"), place)
 
@@ -253,6 +263,21 @@ def moved(ledger: Ledger, entry: Row, code: str) -> int:
         for posting in entry["postings"]
         if ledger.accounts[str(posting["account_id"])]["code"] == code
     )
+
+
+def shape(ledger: Ledger, entry: Row) -> dict[str, int]:
+    """By how much an entry changes each of its accounts, by their codes."""
+    found: dict[str, int] = defaultdict(int)
+    for posting in entry["postings"]:
+        found[str(ledger.accounts[str(posting["account_id"])]["code"])] += int(
+            posting["amount_minor"]
+        )
+    return dict(found)
+
+
+def spent_on(mandate: Row) -> str:
+    """The code of the account that a payment under this mandate is spent on."""
+    return SPENT_ON.get(str(mandate["standing_kind"]), SPENDING)
 
 
 def settlement_check(tables: Tables, ledger: Ledger, row: Row) -> None:

@@ -18,7 +18,7 @@ FOUNDING: Row = {
 def rules_of(kind: str, parameters: Row) -> Row:
     """The rules that the manual's parameters give a decision of this kind."""
     if kind == "founding":
-        return FOUNDING
+        return FOUNDING | {"voting_days": parameters["voting_days"]}
     if kind in AMENDING:
         names = ("amendment_quorum", "amendment_threshold", "amendment_comparison")
         base = "amendment_base"
@@ -34,6 +34,7 @@ def rules_of(kind: str, parameters: Row) -> Row:
         "is_block_allowed": parameters["is_block_allowed"],
         "is_early_close_allowed": parameters["is_early_close_allowed"],
         "tie_rule": parameters["tie_rule"],
+        "voting_days": parameters["voting_days"],
     }
 
 

@@ -1,5 +1,7 @@
 """The rows of an export in memory, found by their id, and the words in which one is refused."""
 
+from bisect import bisect_left
+
 from commonpurse.proof.faults import Broken
 from commonpurse.proof.reader import Row, number
 
@@ -14,6 +16,7 @@ class Tables:
         self.indexes: dict[str, dict[str, Row]] = {}
         self.groups: dict[tuple[str, str], dict[str, list[Row]]] = {}
         self.singles: dict[tuple[str, str], dict[str, Row]] = {}
+        self.places: dict[str, list[int]] = {}
 
     def rows(self, name: str) -> list[Row]:
         """The rows of a table in the log's order; none when the export has no such file."""
@@ -50,6 +53,28 @@ class Tables:
                 if known.setdefault(str(row[column]), row) is not row:
                     raise broken(row, f"a second row for {column} {row[column]}")
         return known
+
+    def before(self, name: str, row: Row) -> list[Row]:
+        """The rows of a table that stand in the log before `row`."""
+        return self.rows(name)[: self.count_before(name, row)]
+
+    def newest(self, name: str, row: Row) -> Row | None:
+        """The last row of a table before `row`: what was in force when `row` was written."""
+        count = self.count_before(name, row)
+        return self.rows(name)[count - 1] if count else None
+
+    def count_before(self, name: str, row: Row) -> int:
+        """How many rows of a table stand in the log before `row`."""
+        if name not in self.places:
+            self.places[name] = [int(one["_index"]) for one in self.rows(name)]
+        return bisect_left(self.places[name], int(row["_index"]))
+
+    def numbered_check(self, name: str) -> None:
+        """The rows of a table are numbered 1, 2, 3 … without a gap and without a repetition."""
+        for place, row in enumerate(
+            sorted(self.rows(name), key=lambda one: amount(one, "number")), start=1
+        ):
+            expect(row, "number", amount(row, "number"), place)
 
     def entry_ids(self) -> set[str]:
         """The entries that rows of other tables point to."""

@@ -180,7 +180,7 @@ def payment_reverse(
     """Book that a payment's money came back whole: a reversing entry that names what it reverses.
 
     The mandate has its room again. Raises NotFound `no_payment`, NotPossible `already_reversed`,
-    Invalid `amount`.
+    `statement_reverses`, Invalid `amount`.
     """
     settlement = (
         Settlement.objects.filter(id=settlement_id)
@@ -226,7 +226,8 @@ def payment_reverse(
 def check_came_back(settlement: Settlement, bank_line_id: UUID | None) -> None:
     """Refuse a line of another amount, and a payment that was booked out of suspense.
 
-    Reversing such an entry would put money back into suspense instead of the bank account: it
+    Once the fund has statements, what came back is a line of one of them. Reversing an entry
+    out of suspense would put money back into suspense instead of the bank account: it
     came in as any other money does and is assigned as a supplier's refund.
     """
     order = settlement.order
@@ -238,6 +239,10 @@ def check_came_back(settlement: Settlement, bank_line_id: UUID | None) -> None:
             "from_suspense", "This payment stood in suspense first: assign the money as a refund."
         )
     if bank_line_id is None:
+        if BankStatement.objects.filter(fund_id=order.fund_id).exists():
+            raise NotPossible(
+                "statement_reverses", "The next bank statement shows that it came back: import it."
+            )
         return
     line = BankLine.objects.filter(id=bank_line_id, statement__fund_id=order.fund_id).first()
     if line is None or line.amount_minor != order.amount_minor:
