@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import stat
+import subprocess
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from commonpurse.engine.cluster import cluster_status
 from commonpurse.engine.processes import is_alive
-from tests.cli.conftest import READY, Served, purse, served, until
+from tests.cli.conftest import PURSE, READY, Served, environ, free_port, purse, served, until
 
 STOPS = [signal.SIGINT, signal.SIGTERM]
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # the demo must refuse it
@@ -79,6 +80,25 @@ def test_a_port_that_is_taken_is_said_in_one_line(data: Path) -> None:
     assert refused.stderr.startswith(f"purse: Port {port} on 127.0.0.1 cannot be used")
     assert len(refused.stderr.strip().splitlines()) == 1
     assert not (data / "postgres").exists()
+
+
+def test_of_two_first_starts_at_once_the_second_waits_and_finds_the_port_in_use(data: Path) -> None:
+    port = free_port()
+    both = [
+        subprocess.Popen(
+            [*PURSE, "demo"], env=environ(data, port), stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    until(lambda: any(one.poll() is not None for one in both))
+    second, first = sorted(both, key=lambda one: one.poll() is None)
+    assert second.communicate()[1].splitlines()[-1].startswith(f"purse: Port {port} on 127.0.0.1")
+    assert second.returncode == 2
+    assert first.poll() is None
+    assert Served(data, port, first).get("/readyz")[0] == READY
+    first.send_signal(signal.SIGINT)
+    assert "Stopped." in first.communicate(timeout=60)[1]
+    assert first.returncode == 0
 
 
 @pytest.mark.parametrize("host", [EVERYWHERE, "192.0.2.1", "::", "example.org"])
