@@ -26,8 +26,12 @@ OURS = (
     "keys/record.key",
     "keys/database-superuser",
     "keys/database-app",
+    "test/postgres",
 )
-"""What tells a data folder from any other: the marker, or what one without it holds."""
+"""What tells a data folder from any other: the marker, or what one without it holds.
+
+The tests keep a database of their own in it, perhaps before anything else is there.
+"""
 NOBODYS = {"lost+found"}
 """What an empty disk holds."""
 TEMPORARY = Path("/tmp")  # noqa: S108  # the one short folder that every account may write to

@@ -97,9 +97,13 @@ def test_a_folder_from_before_the_marker_and_an_empty_disk_are_ours(data: Path) 
     (data / "notes").touch()
     with pytest.raises(NotPossible):
         data_check(data)
-    (data / "keys").mkdir()
-    (data / "keys" / "session").touch()
-    data_check(data)
+    for known in ("keys/session", "test/postgres", "commonpurse.txt"):
+        (data / known).parent.mkdir(exist_ok=True)
+        (data / known).touch()
+        data_check(data)
+        (data / known).unlink()
+        with pytest.raises(NotPossible):
+            data_check(data)
 
 
 def test_doctor_says_what_is_not_well(data: Path) -> None:

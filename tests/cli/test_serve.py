@@ -13,7 +13,17 @@ import pytest
 
 from commonpurse.engine.cluster import cluster_status
 from commonpurse.engine.processes import is_alive
-from tests.cli.conftest import PURSE, READY, Served, environ, free_port, purse, served, until
+from tests.cli.conftest import (
+    PURSE,
+    READY,
+    Served,
+    environ,
+    free_port,
+    purse,
+    served,
+    told_by,
+    until,
+)
 
 STOPS = [signal.SIGINT, signal.SIGTERM]
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # the demo must refuse it
@@ -68,6 +78,13 @@ def test_nothing_of_it_outlives_a_killed_product_but_the_database_for_the_next(d
         assert cluster_status(data).pid == database
         assert next_one.end() == 0
         assert cluster_status(data).pid is None
+
+
+def test_a_half_sent_request_keeps_nothing_from_stopping(data: Path) -> None:
+    with served(data, "serve") as one, socket.create_connection(("127.0.0.1", one.port)) as half:
+        half.sendall(b"GET /healthz HTTP/1.1\r\nHost: loc")
+        assert one.end() == 0
+    assert "Killing" not in told_by(data).read_text(encoding="utf-8")
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(data: Path) -> None:
