@@ -11,7 +11,7 @@ RUN echo /app > "$(/app/.venv/bin/python -c 'import sysconfig; print(sysconfig.g
  && chmod +x /app/.venv/bin/purse
 
 FROM python:3.13-slim
-RUN useradd --system --create-home --home-dir /data purse
+RUN useradd --system --no-create-home --home-dir /data purse && install -d -o purse -g purse /data
 COPY --from=build /app /app
 ENV PATH=/app/.venv/bin:$PATH PURSE_DATA=/data PYTHONUNBUFFERED=1
 USER purse

@@ -107,7 +107,8 @@ def _statement_lines(statement: Statement) -> list[str]:
         if len(party) > PARTY_WIDTH:
             party = party[: PARTY_WIDTH - 1] + "…"
         returned = f"  returned: {entry.return_reason}" if entry.return_reason else ""
-        cells = f"  {entry.booked_on}  {amount:>15}  {party:<{PARTY_WIDTH}}  {entry.reference}"
+        reference = _printable(entry.reference)
+        cells = f"  {entry.booked_on}  {amount:>15}  {party:<{PARTY_WIDTH}}  {reference}"
         lines.append((cells + returned).rstrip())
     lines.append(_amount_line("closing", statement.closing_minor, currency))
     lines.append(_verdict(statement))
@@ -130,6 +131,6 @@ def _verdict(statement: Statement) -> str:
     if statement.difference_minor is None:
         return "  Does not reconcile: a balance is missing."
     if statement.difference_minor == 0:
-        return "  Does not reconcile: the details of a batch do not add up to it."
+        return "  Does not reconcile: the details of an entry do not add up to it."
     difference = decimal_text(statement.difference_minor, statement.currency)
     return f"  Does not reconcile: closing is {difference} off opening + entries."

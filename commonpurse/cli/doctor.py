@@ -18,8 +18,9 @@ from commonpurse.cli.surroundings import here, tell
 from commonpurse.engine.address import address_for
 from commonpurse.engine.binaries import wheel_folder
 from commonpurse.engine.cluster import cluster_status
+from commonpurse.engine.places import data_check
 from commonpurse.engine.surroundings import Surroundings
-from commonpurse.errors import PurseError
+from commonpurse.errors import NotPossible, PurseError
 
 ROOM_BYTES = 1_000_000_000
 OLDEST = 150_000
@@ -74,6 +75,10 @@ def folder(given: Surroundings) -> Iterator[Finding]:
     is_ours = os.access(given.data, os.R_OK | os.W_OK | os.X_OK)
     whose = "ours" if is_ours else "of another account; name one of your own in PURSE_DATA"
     yield Finding(is_well=is_ours, sentence=f"Data folder {given.data}: {whose}")
+    try:
+        data_check(given.data)
+    except NotPossible as refusal:
+        yield Finding(is_well=False, sentence=refusal.message)
     free = shutil.disk_usage(given.data).free
     yield Finding(
         is_well=free > ROOM_BYTES,

@@ -1,16 +1,16 @@
 """`purse serve`: the database, the pages and the worker, in one command."""
 
 import argparse
+import contextlib
 import socket
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing
 from dataclasses import replace
 
 from commonpurse.cli.family import Family, family
 from commonpurse.cli.stopping import ASKED_TO_END
-from commonpurse.cli.surroundings import database_running, here, program_run, tell
+from commonpurse.cli.surroundings import database_running, here, program_run, starting_alone, tell
 from commonpurse.engine.keys import key_ensure
 from commonpurse.engine.surroundings import Surroundings, port_number
 from commonpurse.errors import NotPossible
@@ -52,29 +52,32 @@ def serve(
     `prepare` names a program of `config` to run once the database is ready.
     """
     port_check(host, given.port)
-    with database_running(given):
-        key_ensure(given.keys, "session")
-        program_run("migrate", environ=environ)
-        if prepare:
-            program_run(prepare, environ=environ)
-        with family(given, environ) as members:
+    with database_running(given), contextlib.ExitStack() as all_of_it:
+        with starting_alone(given):
+            # Whoever was starting before us may have opened the port meanwhile.
+            port_check(host, given.port)
+            key_ensure(given.keys, "session")
+            program_run("migrate", environ=environ)
+            if prepare:
+                program_run(prepare, environ=environ)
+            members = all_of_it.enter_context(family(given, environ))
             members.start("web", host, str(given.port))
             members.start("worker")
             answer_wait(members, host, given.port)
-            tell(f"\nCommonpurse is at http://localhost:{given.port}   (Ctrl-C stops it)")
-            if hint:
-                tell(hint)
-            try:
-                members.watch()
-            except ASKED_TO_END:
-                tell("\nStopping …")
+        tell(f"\nCommonpurse is at http://localhost:{given.port}   (Ctrl-C stops it)")
+        if hint:
+            tell(hint)
+        try:
+            members.watch()
+        except ASKED_TO_END:
+            tell("\nStopping …")
     tell("Stopped.")
 
 
 def port_check(host: str, port: int) -> None:
     """Refuse a port that another program listens on."""
     kind = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with closing(socket.socket(kind, socket.SOCK_STREAM)) as trial:
+    with contextlib.closing(socket.socket(kind, socket.SOCK_STREAM)) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((host, port))

@@ -4,13 +4,16 @@ Commands stand below `config`, so they start its programs as processes of their 
 """
 
 import contextlib
+import fcntl
 import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 
-from commonpurse.engine.cluster import cluster_use
+from commonpurse.engine.cluster import cluster_status, cluster_use
+from commonpurse.engine.places import data_check, data_ensure
 from commonpurse.engine.surroundings import Surroundings, surroundings
+from commonpurse.errors import NotPossible
 
 SETTINGS = "commonpurse.config.settings"
 
@@ -26,19 +29,51 @@ def here() -> Surroundings:
 
 
 @contextlib.contextmanager
-def database_running(given: Surroundings) -> Iterator[None]:
-    """The database of these surroundings, started when it is the embedded one."""
+def database_running(given: Surroundings, *, is_made: bool = False) -> Iterator[None]:
+    """The database of these surroundings, started when it is the embedded one.
+
+    A command that only reads says that it `is_made` already. Raises NotPossible when it is not.
+    """
+    if is_made:
+        made_check(given)
     if not given.is_embedded:
+        data_check(given.data)
         yield
         return
     with cluster_use(given.data, say=tell):
         yield
 
 
+def made_check(given: Surroundings) -> None:
+    """Refuse a data folder without a database: a mistyped name must not make one."""
+    if given.is_embedded and not cluster_status(given.data).is_made:
+        raise NotPossible(
+            "no_database",
+            f"There is no database in {given.data}. Name the folder that has it in PURSE_DATA; "
+            "`purse serve` makes a new one.",
+        )
+
+
+@contextlib.contextmanager
+def starting_alone(given: Surroundings) -> Iterator[None]:
+    """Queue until nobody else founds a co-op or opens a port from this data folder.
+
+    Two first starts at once then found one demo, and the second finds the port in use.
+    """
+    data_ensure(given.data)
+    with (given.data / "starting.lock").open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            tell("Another Commonpurse is starting in this folder. Waiting for it.")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 @contextlib.contextmanager
 def product_ready() -> Iterator[None]:
     """A running, migrated database and Django set up: for commands that call services."""
-    with database_running(here()):
+    with database_running(here(), is_made=True):
         import django
         from django.db import connection
         from django.db.migrations.executor import MigrationExecutor

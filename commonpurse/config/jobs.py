@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
+from commonpurse.errors import PurseError
 from commonpurse.record.selectors import database_now
 
 STALLED_SECONDS = 15
@@ -59,6 +60,35 @@ def record_sequence(timestamp: int) -> None:
     from commonpurse.record.sequencer import record_sequence as sequence
 
     sequence(coop_id=None, at=database_now(), signer=signer_load(settings.PURSE_DATA))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="archives_make", lock="archives_make", queueing_lock="archives_make")
+def archives_make(timestamp: int) -> None:
+    """Make the downloads of the logs that have grown, each at most every ten minutes.
+
+    What keeps one co-op's from being made keeps no other's, and is tried again in a minute.
+    """
+    del timestamp
+    from commonpurse.groups.selectors import coop_list
+    from commonpurse.record.archive import archive_make
+    from commonpurse.record.keys import signer_load
+
+    signer = signer_load(settings.PURSE_DATA)
+    refusals: list[PurseError] = []
+    for coop in coop_list():
+        try:
+            archive_make(
+                coop_id=coop.coop_id,
+                slug=coop.slug,
+                data=settings.PURSE_DATA,
+                signer=signer,
+                at=database_now(),
+            )
+        except PurseError as refusal:
+            refusals.append(refusal)
+    if refusals:
+        raise refusals[0]
 
 
 @app.periodic(cron="* * * * * */15")

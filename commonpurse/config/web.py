@@ -12,6 +12,7 @@ from pathlib import Path
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from commonpurse.engine.parent import die_with_starter
@@ -36,6 +37,8 @@ def serve(host: str, port: int) -> None:
         backpressure=WAITING,
         backlog=BACKLOG,
         respawn_failed_workers=True,
+        # Granian waits for half-sent requests when it stops: they end before it is killed.
+        http1_settings=HTTP1Settings(header_read_timeout=8_000),
         workers_kill_timeout=10,
         working_dir=Path.cwd(),
         log_access=False,

@@ -16,6 +16,24 @@ from commonpurse.engine.keys import folder_sentence
 from commonpurse.errors import NotPossible
 
 RUN = Path("/run")
+MARKER = "commonpurse.txt"
+MARKED = "This folder holds the database and the keys of a Commonpurse. Keep all of it together.\n"
+OURS = (
+    MARKER,
+    "postgres",
+    "postgres.users",
+    "keys/session",
+    "keys/record.key",
+    "keys/database-superuser",
+    "keys/database-app",
+    "test/postgres",
+)
+"""What tells a data folder from any other: the marker, or what one without it holds.
+
+The tests keep a database of their own in it, perhaps before anything else is there.
+"""
+NOBODYS = {"lost+found"}
+"""What an empty disk holds."""
 TEMPORARY = Path("/tmp")  # noqa: S108  # the one short folder that every account may write to
 
 
@@ -69,12 +87,30 @@ def socket_root() -> Path:
     return TEMPORARY / f"commonpurse-{os.geteuid()}"
 
 
+def data_check(data: Path) -> None:
+    """Refuse a folder that holds something, and nothing of ours: somebody mistyped its name."""
+    try:
+        names = {entry.name for entry in data.iterdir()} if data.is_dir() else set()
+        is_ours = not names - NOBODYS or any(os.path.lexists(data / name) for name in OURS)
+    except OSError as error:
+        raise NotPossible("folder", folder_sentence(data, error)) from error
+    if not is_ours:
+        raise NotPossible(
+            "not_ours",
+            f"The folder {data} holds other things and nothing of Commonpurse. "
+            "Name a new or an empty folder in PURSE_DATA.",
+        )
+
+
 def data_ensure(data: Path) -> None:
     """Make the data folder when it is not there. Raises NotPossible when it is not ours."""
+    data_check(data)
     try:
         data.mkdir(parents=True, exist_ok=True)
         if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
             raise PermissionError(13, "Permission denied", str(data))
+        if not (data / MARKER).exists():
+            (data / MARKER).write_text(MARKED, encoding="ascii")
     except OSError as error:
         raise NotPossible("folder", folder_sentence(data, error)) from error
 

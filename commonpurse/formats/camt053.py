@@ -8,8 +8,10 @@ What a bank may write in several ways is read so:
 - opening is OPBD, else PRCD; closing is CLBD; a page of a longer statement has an interim balance
   (ITBD) in place of the one that stands on another page;
 - only entries with the status BOOK count, written as text (version 02) or as a code (from 04);
-- an entry with several details is a batch and is split; the details must add up to the entry;
-- the counterparty of money in is the debtor, of money out the creditor, unless that is ourselves.
+- an entry with several details is a batch and is split. The details must add up to the entry, one
+  alone too, unless explicit charges or an exchange of currencies say where the difference went;
+- the counterparty of money in is the debtor, of money out the creditor, unless that is ourselves;
+  in a return, which keeps the roles of the first payment, it is the other way round.
 """
 
 import re
@@ -18,7 +20,13 @@ from datetime import date
 from typing import BinaryIO
 
 from commonpurse.errors import Invalid
-from commonpurse.formats.camt053_entries import EntryReader, StatementEntry, amount_of, day_of
+from commonpurse.formats.camt053_entries import (
+    EntryReader,
+    Ourselves,
+    StatementEntry,
+    amount_of,
+    day_of,
+)
 from commonpurse.formats.sniff import kind_guess
 from commonpurse.formats.xmlpieces import CHUNK_BYTES, Path, Piece, pieces_read
 
@@ -70,7 +78,10 @@ class StatementFile:
 
 
 def read(source: bytes | BinaryIO) -> StatementFile:
-    """Read a CAMT.053 file of up to 256 MB. Raises Invalid with a sentence that says what it is."""
+    """Read a CAMT.053 file of up to 256 MB. Raises Invalid with a sentence that says what it is.
+
+    The XML passes by piece by piece, but every entry is kept until the end: about 1 KB for each.
+    """
     if isinstance(source, bytes):
         head = source[:CHUNK_BYTES]
     else:
@@ -181,10 +192,13 @@ def _statement(parts: list[Piece], entries: EntryReader, number: int) -> Stateme
     if not currency:
         raise Invalid("no_currency", f"Statement {number} does not say its currency.")
     opening, closing = _balances(balances, currency)
-    found = entries.finish(account, currency)
+    found = entries.finish(Ourselves(account, root.said("Acct/Ownr/Nm")), currency)
     difference = None
     if opening is not None and closing is not None:
-        difference = closing - opening - sum(entry.amount_minor for entry in found)
+        moved = sum(entry.amount_minor for entry in found)
+        if opening - closing == moved and _is_unordered(balances):
+            opening, closing = closing, opening
+        difference = closing - opening - moved
     from_on = root.said("FrToDt/FrDtTm", "FrToDt/FrDt")
     until_on = root.said("FrToDt/ToDtTm", "FrToDt/ToDt")
     return Statement(
@@ -193,7 +207,7 @@ def _statement(parts: list[Piece], entries: EntryReader, number: int) -> Stateme
         currency=currency,
         opening_minor=opening,
         closing_minor=closing,
-        balanced=None if difference is None else difference == 0 and not entries.has_bad_batch,
+        balanced=None if difference is None else difference == 0 and not entries.has_bad_details,
         difference_minor=difference,
         from_on=day_of(from_on) if from_on else None,
         until_on=day_of(until_on) if until_on else None,
@@ -209,12 +223,15 @@ def _currency_of(balances: list[Piece]) -> str:
     return ""
 
 
+ENDS = {"OPBD", "PRCD", "CLBD"}
+
+
 def _balances(balances: list[Piece], currency: str) -> tuple[int | None, int | None]:
     """Opening and closing, in minor units; None for the one that the file does not give."""
     by_kind: dict[str, list[tuple[str, int]]] = {}
     for balance in balances:
         kind = balance.said("Tp/CdOrPrtry/Cd")
-        if kind in {"OPBD", "PRCD", "CLBD", "ITBD"}:
+        if kind in ENDS or kind == "ITBD":
             day = balance.said("Dt/Dt", "Dt/DtTm")[:10]
             by_kind.setdefault(kind, []).append((day, amount_of(balance, currency)))
     for found in by_kind.values():
@@ -228,6 +245,17 @@ def _balances(balances: list[Piece], currency: str) -> tuple[int | None, int | N
     if closing is None and interim:
         closing = interim[-1]
     return opening, closing
+
+
+def _is_unordered(balances: list[Piece]) -> bool:
+    """Two interim balances of one day and no other: which came first, only the entries can tell."""
+    kinds = [balance.said("Tp/CdOrPrtry/Cd") for balance in balances]
+    days = {
+        balance.said("Dt/Dt", "Dt/DtTm")[:10]
+        for balance, kind in zip(balances, kinds, strict=True)
+        if kind == "ITBD"
+    }
+    return kinds.count("ITBD") == 2 and len(days) == 1 and not {*kinds} & ENDS  # noqa: PLR2004
 
 
 def _outer(

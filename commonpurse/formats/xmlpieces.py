@@ -1,8 +1,9 @@
-"""Untrusted XML, read piece by piece: no DTD, no entities, and never more than a piece in memory.
+"""Untrusted XML, read piece by piece: no DTD, no entities, never more than one piece held here.
 
 A large file is a long row of like elements (a statement's entries). Its reader says which paths
-are pieces; each piece is handed over as a small tree when it ends, and is then forgotten. What a
-hostile file could grow without end has a limit: bytes, depth, elements in a piece, one text.
+are pieces; each piece is handed over as a small tree when it ends, and is then forgotten here: what
+its reader keeps of it (`camt053` keeps every entry) is the reader's. What a hostile file could grow
+without end has a limit: bytes, depth, elements in a piece, one text.
 """
 
 from collections.abc import Callable, Iterator

@@ -41,6 +41,11 @@ class ChargeView:
     paid_minor: int
 
     @property
+    def left_minor(self) -> int:
+        """What is still to pay of it."""
+        return max(self.amount_minor - self.paid_minor, 0)
+
+    @property
     def is_paid(self) -> bool:
         """Whether nothing of it is left to pay."""
         return self.paid_minor >= self.amount_minor

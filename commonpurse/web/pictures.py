@@ -147,18 +147,68 @@ def bands_out(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A balance over time: a step line in a box of `width` × `height`, with its extremes."""
+    """A balance over time: a step line in a box of `width` × `height`, at its place in a drawing.
 
-    width: int
-    height: int
+    `left` and `top` leave room for the words beside and above the box.
+    """
+
+    left: float
+    top: float
+    width: float
+    height: float
     path: str
     area: str
     zero_y: float
+    low_y: float
+
+    @property
+    def right(self) -> float:
+        """Where the box ends."""
+        return self.left + self.width
+
+    @property
+    def drawing_width(self) -> float:
+        """The width of the whole drawing."""
+        return self.right + EDGE
+
+    @property
+    def drawing_height(self) -> float:
+        """The height of the whole drawing, with the days under the box."""
+        return self.top + self.height + DAYS_ROOM
+
+    @property
+    def days_y(self) -> float:
+        """Where the days stand."""
+        return self.top + self.height + DAYS_ROOM - EDGE
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The same balance drawn for a wide and for a narrow place, with what its axes say."""
+
+    wide: Line
+    narrow: Line
     high_minor: int
     low_minor: int
 
 
-def line(points: Sequence[tuple[int, int]], *, width: int = 800, height: int = 160) -> Line:
+EDGE, DAYS_ROOM = 6.0, 28.0
+
+
+def lines(points: Sequence[tuple[int, int]]) -> Lines:
+    """Both drawings of a balance: amounts stand left of the wide one and above the narrow one."""
+    values = [value for _, value in points]
+    return Lines(
+        wide=line(points, left=96, top=14, width=738, height=170),
+        narrow=line(points, left=EDGE, top=26, width=348, height=150),
+        high_minor=max(0, *values),
+        low_minor=min(0, *values),
+    )
+
+
+def line(
+    points: Sequence[tuple[int, int]], *, left: float, top: float, width: float, height: float
+) -> Line:
     """A step line through (day number, minor units), days ascending; amounts start at zero."""
     first, last = points[0][0], points[-1][0]
     high = max(0, *(value for _, value in points))
@@ -167,8 +217,8 @@ def line(points: Sequence[tuple[int, int]], *, width: int = 800, height: int = 1
 
     def place(day: int, value: int) -> tuple[float, float]:
         return (
-            round((day - first) / span_x * width, 2),
-            round((high - value) / span_y * height, 2),
+            round(left + (day - first) / span_x * width, 2),
+            round(top + (high - value) / span_y * height, 2),
         )
 
     start_x, start_y = place(*points[0])
@@ -178,4 +228,13 @@ def line(points: Sequence[tuple[int, int]], *, width: int = 800, height: int = 1
         path.append(f"H{x:g}V{y:g}")
     zero_y = place(first, 0)[1]
     drawn = "".join(path)
-    return Line(width, height, drawn, f"{drawn}V{zero_y:g}H0Z", zero_y, high, low)
+    return Line(
+        left=left,
+        top=top,
+        width=width,
+        height=height,
+        path=drawn,
+        area=f"{drawn}V{zero_y:g}H{left:g}Z",
+        zero_y=zero_y,
+        low_y=place(first, low)[1],
+    )

@@ -108,18 +108,23 @@ def until(question: Callable[[], bool], seconds: float = 120) -> None:
     raise AssertionError("it never became so")
 
 
+def told_by(data: Path) -> Path:
+    """Where a served product's words go: beside its data folder, which holds nothing else."""
+    return data.with_suffix(".told")
+
+
 @contextlib.contextmanager
 def served(data: Path, *words: str) -> Iterator[Served]:
     """A running `purse serve`, ready; ended with the block when it has not ended before."""
     port = free_port()
-    with (data / "told.txt").open("w", encoding="utf-8") as told:
+    with told_by(data).open("w", encoding="utf-8") as told:
         process = subprocess.Popen(
             [*PURSE, *words], env=environ(data, port), cwd=ROOT, stdout=told, stderr=told, text=True
         )
     one = Served(data=data, port=port, process=process)
     try:
         until(lambda: one.get("/readyz")[0] == READY or process.poll() is not None)
-        assert process.poll() is None, (data / "told.txt").read_text(encoding="utf-8")
+        assert process.poll() is None, told_by(data).read_text(encoding="utf-8")
         yield one
     finally:
         if process.poll() is None:
@@ -135,3 +140,4 @@ def data() -> Iterator[Path]:
     if cluster_status(folder).is_made:
         cluster_stop(folder)
     shutil.rmtree(folder, ignore_errors=True)
+    told_by(folder).unlink(missing_ok=True)

@@ -9,6 +9,8 @@ import pytest
 
 from commonpurse.engine.address import address_of
 from commonpurse.engine.cluster import cluster_stop, cluster_use
+from commonpurse.engine.places import data_check
+from commonpurse.errors import NotPossible
 from tests.cli.conftest import PURSE, environ, purse
 from tests.conftest import OwnDatabase
 from tests.formats.statements import camt, entry, statement
@@ -86,6 +88,45 @@ def test_migrating_twice_changes_nothing_and_both_roles_get_in(data: Path) -> No
     state = purse(data, "db", "status")
     assert (state.returncode, "does not run" in state.stdout) == (1, True)
     assert purse(data, "db", "stop").stdout == "It was not running.\n"
+
+
+@pytest.mark.parametrize("words", [["serve"], ["demo"], ["migrate"], ["worker"]])
+def test_a_folder_of_other_things_is_not_adopted(data: Path, words: list[str]) -> None:
+    (data / "bin").mkdir()
+    (data / "keys").mkdir()
+    refused = purse(data, *words)
+    assert refused.returncode == 2
+    assert refused.stderr == (
+        f"purse: The folder {data} holds other things and nothing of Commonpurse. "
+        "Name a new or an empty folder in PURSE_DATA.\n"
+    )
+    assert sorted(entry.name for entry in data.iterdir()) == ["bin", "keys"]
+
+
+@pytest.mark.parametrize(
+    "words", [["export", "--coop", "demo", "out"], ["db", "psql"], ["db", "url"]]
+)
+def test_what_only_reads_makes_no_database(data: Path, words: list[str]) -> None:
+    refused = purse(data, *words, PURSE_DATA=str(data / "mistyped"))
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"purse: There is no database in {data}/mistyped.")
+    assert len(refused.stderr.splitlines()) == 1
+    assert not list(data.iterdir())
+
+
+def test_a_folder_from_before_the_marker_and_an_empty_disk_are_ours(data: Path) -> None:
+    (data / "lost+found").mkdir()
+    data_check(data)
+    (data / "notes").touch()
+    with pytest.raises(NotPossible):
+        data_check(data)
+    for known in ("keys/session", "test/postgres", "commonpurse.txt"):
+        (data / known).parent.mkdir(exist_ok=True)
+        (data / known).touch()
+        data_check(data)
+        (data / known).unlink()
+        with pytest.raises(NotPossible):
+            data_check(data)
 
 
 def test_doctor_says_what_is_not_well(data: Path) -> None:

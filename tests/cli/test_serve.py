@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import stat
+import subprocess
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,17 @@ import pytest
 
 from commonpurse.engine.cluster import cluster_status
 from commonpurse.engine.processes import is_alive
-from tests.cli.conftest import READY, Served, purse, served, until
+from tests.cli.conftest import (
+    PURSE,
+    READY,
+    Served,
+    environ,
+    free_port,
+    purse,
+    served,
+    told_by,
+    until,
+)
 
 STOPS = [signal.SIGINT, signal.SIGTERM]
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # the demo must refuse it
@@ -69,6 +80,13 @@ def test_nothing_of_it_outlives_a_killed_product_but_the_database_for_the_next(d
         assert cluster_status(data).pid is None
 
 
+def test_a_half_sent_request_keeps_nothing_from_stopping(data: Path) -> None:
+    with served(data, "serve") as one, socket.create_connection(("127.0.0.1", one.port)) as half:
+        half.sendall(b"GET /healthz HTTP/1.1\r\nHost: loc")
+        assert one.end() == 0
+    assert "Killing" not in told_by(data).read_text(encoding="utf-8")
+
+
 def test_a_port_that_is_taken_is_said_in_one_line(data: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -79,6 +97,25 @@ def test_a_port_that_is_taken_is_said_in_one_line(data: Path) -> None:
     assert refused.stderr.startswith(f"purse: Port {port} on 127.0.0.1 cannot be used")
     assert len(refused.stderr.strip().splitlines()) == 1
     assert not (data / "postgres").exists()
+
+
+def test_of_two_first_starts_at_once_the_second_waits_and_finds_the_port_in_use(data: Path) -> None:
+    port = free_port()
+    both = [
+        subprocess.Popen(
+            [*PURSE, "demo"], env=environ(data, port), stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    until(lambda: any(one.poll() is not None for one in both))
+    second, first = sorted(both, key=lambda one: one.poll() is None)
+    assert second.communicate()[1].splitlines()[-1].startswith(f"purse: Port {port} on 127.0.0.1")
+    assert second.returncode == 2
+    assert first.poll() is None
+    assert Served(data, port, first).get("/readyz")[0] == READY
+    first.send_signal(signal.SIGINT)
+    assert "Stopped." in first.communicate(timeout=60)[1]
+    assert first.returncode == 0
 
 
 @pytest.mark.parametrize("host", [EVERYWHERE, "192.0.2.1", "::", "example.org"])

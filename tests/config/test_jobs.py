@@ -50,7 +50,14 @@ def test_ids_instants_and_days_travel_as_text_and_nothing_else_but_json() -> Non
 
 def test_every_job_has_its_worker_and_a_name_of_its_own() -> None:
     named = {name for name in app.tasks if not name.startswith(("builtin:", "procrastinate."))}
-    assert named >= {"enact", "mail_send", "record_sequence", "decisions_close", "dues_charge"}
+    assert named >= {
+        "enact",
+        "mail_send",
+        "record_sequence",
+        "decisions_close",
+        "dues_charge",
+        "archives_make",
+    }
     assert all(callable(task.func) for task in app.tasks.values())
 
 

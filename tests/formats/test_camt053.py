@@ -243,3 +243,14 @@ def test_a_wrong_reference_is_none() -> None:
 def test_an_amount_in_another_currency_is_refused() -> None:
     with pytest.raises(Invalid, match="USD"):
         read(camt(statement(entry(currency="USD"))))
+
+
+SWISS = "210000000003139471430009017"
+
+
+def test_a_structured_reference_of_another_kind_is_given_as_it_stands() -> None:
+    assert only(camt(statement(entry(details=detail(reference=SWISS))))).entries[0].reference == (
+        SWISS
+    )
+    both = detail(reference=SWISS, text=f"dues {RF}")
+    assert only(camt(statement(entry(details=both)))).entries[0].reference == RF

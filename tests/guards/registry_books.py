@@ -92,8 +92,8 @@ BOOKS: tuple[Guard, ...] = (
     Guard(
         name="bank: a statement adds up",
         file="commonpurse/formats/camt053.py",
-        find="difference == 0 and not entries.has_bad_batch",
-        replace="not entries.has_bad_batch",
+        find="difference == 0 and not entries.has_bad_details",
+        replace="not entries.has_bad_details",
         tests=("tests/formats/test_camt053.py::test_what_does_not_add_up_says_by_how_much",),
     ),
     Guard(

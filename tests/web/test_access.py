@@ -58,6 +58,8 @@ def expected(name: str, who: str) -> int:
         (not is_member, REFUSED),
         (name in COORDINATORS and who == "member", REFUSED),
         (name in TREASURERS and who != "treasurer", REFUSED),
+        (name == "request_edit" and who in ("trustee", "coordinator"), REFUSED),
+        (name == "request_withdraw" and who != "member", REFUSED),
         (name == "ballot_withdraw" and who in ("member", "treasurer"), LATE),
     )
     return next((status for holds, status in rules if holds), SHOWN)
@@ -109,6 +111,7 @@ NOT_PAGES = {
     "account_confirm_login_code",  # only on the way in, tested there
     "account_request_login_code",
     "demo_sign_in",
+    "record_export",
     "record_proof",
     "log_checkpoint",
     "log_tile",
@@ -171,7 +174,15 @@ def test_a_secret_coop_does_not_exist_for_others():
     from tests.world import world
 
     secret = world(visibility="secret")
-    for path in ("", "fund/", "decisions/", "record/", "log/checkpoint", "threads/"):
+    for path in (
+        "",
+        "fund/",
+        "decisions/",
+        "record/",
+        "record/export.zip",
+        "log/checkpoint",
+        "threads/",
+    ):
         answer = Client().get(f"/c/{secret.coop.slug}/{path}")
         assert answer.status_code in (GONE, SIGN_IN)
         assert "Shared Bill" not in answer.content.decode()

@@ -1,11 +1,15 @@
 """Forms: what they do, what they say when they cannot, and that twice is once."""
 
+import io
+import json
 import re
+import zipfile
 from datetime import timedelta
 from html import unescape
 from uuid import UUID
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 from commonpurse.config.enactments import enact
@@ -30,10 +34,12 @@ from commonpurse.groups.services import person_ensure
 from commonpurse.manual.selectors import manual_current
 from commonpurse.notices.selectors import mail_latest, mail_latest_code
 from commonpurse.record.answers import answers_sweep
+from commonpurse.record.archive import archive_make
 from commonpurse.record.keys import signer_load
 from commonpurse.record.selectors import database_now
 from commonpurse.record.sequencer import record_sequence
 from tests.web.scene import scene
+from tests.world import world
 
 pytestmark = pytest.mark.django_db
 
@@ -104,9 +110,33 @@ def test_a_coop_is_founded_by_its_founders_votes():
     assert "The operating manual is in force" in client.get(answer["Location"]).content.decode()
 
 
-def sign_in(client: Client, person_id: UUID) -> None:
-    from django.contrib.auth import get_user_model
+def test_everything_that_is_wrong_with_a_founding_is_said_at_once():
+    made = scene()
+    client = made.client("stranger")
+    typed = {
+        "name": "Tools\u202eslooT",
+        "slug": made.slug,
+        "template": "software-users",
+        "dues": "much",
+        "approvals_needed": "1",
+        "sponsor": "",
+        "founders": "Gil gil@example.org\nHana hana@example.org",
+        "trustees": "on",
+    }
+    html = unescape(client.post("/found/", typed).content.decode())
+    for sentence in (
+        "signs that cannot be seen",
+        "Another co-op lives at",
+        "Enter an amount in figures",
+        "Name who holds the money",
+    ):
+        assert sentence in html
+    html = unescape(client.post("/found/", typed | {"dues": "5", "slug": "A B"}).content.decode())
+    for sentence in ("single hyphens between", "Ask for at least two approvals"):
+        assert sentence in html
 
+
+def sign_in(client: Client, person_id: UUID) -> None:
     client.force_login(get_user_model().objects.get(pk=person_id))
 
 
@@ -366,6 +396,38 @@ def test_the_log_is_there_for_programs(tmp_path):
     assert proof.content.decode().startswith("c2sp.org/tlog-proof@v1")
     assert "Keep the proof" in anyone.get(f"{base}/record/leaf/{made.vote.id}/").content.decode()
     assert f"{size:,}" in anyone.get(f"{base}/record/").content.decode()
+
+
+def test_anybody_who_may_see_a_co_op_downloads_its_record(tmp_path, settings):
+    settings.PURSE_DATA = tmp_path
+    open_one, secret = world(slug="open"), world(slug="secret", visibility="secret")
+    signer = signer_load(tmp_path)
+    anyone, member = Client(), Client()
+    member.force_login(get_user_model().objects.get(pk=secret.cy.person_id))
+    pages = ("record/", "record/verify/")
+    for page in pages:
+        assert "It is not made yet" in anyone.get(f"/c/open/{page}").content.decode()
+    assert anyone.get("/c/open/record/export.zip").status_code == 404
+    for one in (open_one, secret):
+        record_sequence(coop_id=one.coop_id, at=database_now(), signer=signer)
+        archive_make(
+            coop_id=one.coop_id,
+            slug=one.coop.slug,
+            data=tmp_path,
+            signer=signer,
+            at=database_now(),
+        )
+    for page in pages:
+        assert "/c/open/record/export.zip" in anyone.get(f"/c/open/{page}").content.decode()
+    answer = anyone.get("/c/open/record/export.zip")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as archive:
+        assert "open/verify.py" in archive.namelist()
+        size = json.loads(archive.read("open/manifest.json"))["size"]
+    assert f'filename="open-{size}.zip"' in answer["Content-Disposition"]
+    assert anyone.get("/c/secret/record/export.zip").status_code == 404
+    answer = member.get("/c/secret/record/export.zip")
+    assert (answer.status_code, answer.getvalue()[:2]) == (200, b"PK")
 
 
 def test_a_persona_is_one_click_away_in_the_demo_on_this_machine_only(settings):

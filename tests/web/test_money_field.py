@@ -24,7 +24,10 @@ def test_an_amount_becomes_minor_units(typed: str, minor: int) -> None:
         ("0", "small"),
         ("-5", "small"),
         ("1.234", "places"),
-        ("1e999999999", "large"),
+        ("1e3", "shape"),
+        ("1E3", "shape"),
+        ("1_0", "shape"),
+        ("1e999999999", "shape"),
         ("9" * 31, "large"),
     ],
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commonpurse.decisions.founding import changed_from, sponsor_clean
 from commonpurse.decisions.models import Kind
 from commonpurse.decisions.selectors import Foundation, decision_by_id
 from commonpurse.decisions.services.opening import decision_row
@@ -14,15 +15,13 @@ from commonpurse.errors import Invalid
 from commonpurse.groups.selectors import Member
 from commonpurse.groups.services import coop_make
 from commonpurse.manual.clauses import clauses_to_json
-from commonpurse.manual.codec import changed, parameters_from_json, parameters_to_json
+from commonpurse.manual.codec import parameters_to_json
 from commonpurse.manual.parameters import Parameters, check_for_members
 from commonpurse.manual.rules import rules_for
 from commonpurse.manual.templates import Template
 from commonpurse.manual.templates import template as template_by_key
 from commonpurse.record.ids import new_id
 from commonpurse.record.services import Actor, audit_add, lock_make, row_add
-
-SPONSOR_MAX = 100
 
 
 @transaction.atomic
@@ -98,22 +97,6 @@ def effect_of(
         "approvals_needed": parameters.approvals_needed,
         "sponsor": sponsor,
     }
-
-
-def sponsor_clean(name: str) -> str:
-    """One line that names who holds the money."""
-    cleaned = " ".join(name.split())
-    if not cleaned or len(cleaned) > SPONSOR_MAX:
-        raise Invalid("sponsor_wrong", "Name who holds the money.", field="sponsor_name")
-    return cleaned
-
-
-def changed_from(parameters: Parameters, changes: dict[str, Any]) -> Parameters:
-    """The template's parameters with what the founders changed; the currency is theirs too."""
-    base = parameters_to_json(parameters)
-    if "currency" in changes:
-        base["currency"] = changes["currency"]
-    return changed(parameters_from_json(base), changes)
 
 
 def trustees_of(

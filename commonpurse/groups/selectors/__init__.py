@@ -10,6 +10,7 @@ from commonpurse.groups.selectors.coops import (
     coop_list,
     coop_view,
     coops_of_person,
+    coops_open,
     group_list,
     group_view,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "coop_list",
     "coop_view",
     "coops_of_person",
+    "coops_open",
     "electorate_at",
     "electorate_sql",
     "group_list",

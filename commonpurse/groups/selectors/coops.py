@@ -45,6 +45,13 @@ def coop_list() -> tuple[CoopView, ...]:
     return tuple(coop_value(row, rooted[row.coop_id]) for row in rows)
 
 
+def coops_open(*, limit: int) -> tuple[CoopView, ...]:
+    """Co-ops that anybody may see and that want to be seen, oldest first."""
+    rooted = Group.objects.filter(parent=None, visibility=Visibility.OPEN).values("id")
+    rows = Coop.objects.filter(coop_id__in=rooted).order_by("at", "id")[:limit]
+    return tuple(coop_value(row, Visibility.OPEN) for row in rows)
+
+
 def coops_of_person(person_id: UUID) -> tuple[CoopView, ...]:
     """The co-ops that this person belongs to, by name."""
     joined = Membership.objects.filter(person_id=person_id, group__parent=None)

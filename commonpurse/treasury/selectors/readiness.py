@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q, Sum
 
 from commonpurse.errors import NotAllowed, NotPossible, PurseError
+from commonpurse.groups.values import Member
 from commonpurse.manual.selectors import manual_current
 from commonpurse.treasury.amounts import amount_text
 from commonpurse.treasury.models import MandateKind, Payee, PaymentOrder
@@ -174,6 +175,29 @@ def approval_refusal(facts: RequestFacts, member_id: UUID, *, at: datetime) -> P
     if not mandate.is_valid:
         return NotPossible("mandate_over", f"Mandate {mandate.code} is over: a new vote is needed.")
     return separation_refusal(facts, member_id)
+
+
+def open_refusal(facts: RequestFacts, *, at: datetime) -> PurseError | None:
+    """What is over or ordered is not touched any more."""
+    status = facts.status(at)
+    if status in ("open", "waiting"):
+        return None
+    return NotPossible("not_open", f"R-{facts.request.number:04d} is already {status}.")
+
+
+def edit_refusal(facts: RequestFacts, member: Member, *, at: datetime) -> PurseError | None:
+    """Why this member may not change the request now; None when they may."""
+    is_theirs = member.member_id == facts.request.requester_member_id
+    if not is_theirs and not member.has_role("treasurer"):
+        return NotAllowed("not_yours", "Only the member who asked or a treasurer may edit this.")
+    return open_refusal(facts, at=at)
+
+
+def withdraw_refusal(facts: RequestFacts, member: Member, *, at: datetime) -> PurseError | None:
+    """Why this member may not take the request back now; None when they may."""
+    if member.member_id != facts.request.requester_member_id:
+        return NotAllowed("not_yours", "Only the member who asked may take this back.")
+    return open_refusal(facts, at=at)
 
 
 def separation_refusal(facts: RequestFacts, member_id: UUID) -> PurseError | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from commonpurse.errors import NotFound
+from commonpurse.errors import NotFound, PurseError
 from commonpurse.groups.selectors import member_names
 from commonpurse.groups.values import Member
 from commonpurse.treasury.models import (
@@ -22,7 +22,12 @@ from commonpurse.treasury.selectors.facts import RequestFacts, facts_many, facts
 from commonpurse.treasury.selectors.funds import trustee_set_current
 from commonpurse.treasury.selectors.mandates import mandate_views
 from commonpurse.treasury.selectors.payees import account_views, payee_views
-from commonpurse.treasury.selectors.readiness import approval_refusal, order_wait
+from commonpurse.treasury.selectors.readiness import (
+    approval_refusal,
+    edit_refusal,
+    order_wait,
+    withdraw_refusal,
+)
 from commonpurse.treasury.values import (
     ApprovalView,
     MandateView,
@@ -102,6 +107,16 @@ def request_check(request_id: UUID, actor: Member, *, at: datetime) -> str:
         return "You approved this payment already."
     refusal = approval_refusal(facts, actor.member_id, at=at)
     return refusal.message if refusal else ""
+
+
+def request_edit_refusal(request_id: UUID, actor: Member, *, at: datetime) -> PurseError | None:
+    """Why this member may not change the request; None when they may."""
+    return edit_refusal(facts_of(request_id), actor, at=at)
+
+
+def request_withdraw_refusal(request_id: UUID, actor: Member, *, at: datetime) -> PurseError | None:
+    """Why this member may not take the request back; None when they may."""
+    return withdraw_refusal(facts_of(request_id), actor, at=at)
 
 
 def request_standings(request_id: UUID, *, at: datetime) -> tuple[TrusteeStanding, ...]:

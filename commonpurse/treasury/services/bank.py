@@ -299,7 +299,7 @@ def _faults(arrival: _Arrival, closing: int | None, *, number: int) -> list[str]
         off = amount_text(statement.difference_minor, currency)
         faults.append(f"{name} does not reconcile: closing is {off} off opening and entries.")
     elif not statement.balanced:
-        faults.append(f"{name} does not reconcile: a batch is not the sum of its details.")
+        faults.append(f"{name} does not reconcile: an entry is not the sum of its details.")
     if closing is not None and statement.closing_minor is not None:
         expected = closing + arrival.new_total
         if statement.balanced and expected != statement.closing_minor:

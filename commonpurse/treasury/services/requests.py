@@ -37,7 +37,12 @@ from commonpurse.treasury.payload import Payload, nonce_make
 from commonpurse.treasury.selectors.facts import RequestFacts, facts_of
 from commonpurse.treasury.selectors.funds import is_trustee
 from commonpurse.treasury.selectors.mandates import mandate_view
-from commonpurse.treasury.selectors.readiness import limit_excess
+from commonpurse.treasury.selectors.readiness import (
+    edit_refusal,
+    limit_excess,
+    open_refusal,
+    withdraw_refusal,
+)
 from commonpurse.treasury.selectors.requests import facts_open, request_view
 from commonpurse.treasury.services.payees import check_member
 from commonpurse.treasury.services.wanted import approvals_want
@@ -122,10 +127,9 @@ def payment_edit(
     `payment_request` raises, and NotPossible `not_open`, NotAllowed `not_yours`.
     """
     facts = request_locked(request_id, actor)
-    check_open(facts, at=at)
+    if refusal := edit_refusal(facts, actor, at=at):
+        raise refusal
     request = facts.request
-    if actor.member_id != request.requester_member_id and not actor.has_role("treasurer"):
-        raise NotAllowed("not_yours", "Only the member who asked or a treasurer may edit this.")
     payee, account = payee_checked(request.mandate, facts.version.payee_id, account_id, actor)
     check_amount(request, payee, amount_minor, at=at)
     text = line_clean(purpose, field="purpose", limit=PURPOSE_MAX, what="what the payment is for")
@@ -141,10 +145,9 @@ def payment_edit(
 def payment_withdraw(*, request_id: UUID, actor: Member, at: datetime) -> RequestView:
     """Take a request back. Only the member who asked may. NotAllowed `not_yours`."""
     facts = request_locked(request_id, actor)
-    check_open(facts, at=at)
+    if refusal := withdraw_refusal(facts, actor, at=at):
+        raise refusal
     request = facts.request
-    if actor.member_id != request.requester_member_id:
-        raise NotAllowed("not_yours", "Only the member who asked may take this back.")
     end_add(facts, EndKind.WITHDRAWN, actor=actor, reason="", at=at)
     audit_add(
         actor.actor, "payment_withdraw", coop_id=request.coop_id, subject_id=request_id, at=at
@@ -208,10 +211,8 @@ def request_locked(request_id: UUID, actor: Member) -> RequestFacts:
 
 def check_open(facts: RequestFacts, *, at: datetime) -> None:
     """Refuse to touch what is over or ordered."""
-    status = facts.status(at)
-    if status not in ("open", "waiting"):
-        number = f"R-{facts.request.number:04d}"
-        raise NotPossible("not_open", f"{number} is already {status}.")
+    if refusal := open_refusal(facts, at=at):
+        raise refusal
 
 
 def payee_checked(

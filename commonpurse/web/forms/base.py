@@ -84,6 +84,9 @@ class MoneyField(forms.CharField):
         if len(text) > TYPED_MAX:
             raise self._wrong("large")
         places = exponent(self.currency)
+        if any(letter.isalpha() or letter == "_" for letter in text):
+            # Python would read 1e3 as a thousand and 1_0 as ten; a person mistyped.
+            raise self._wrong("shape", example=amount_typed(7160, self.currency))
         try:
             amount = parse_decimal(text.replace("\u2212", "-"), locale=reader_locale())
         except NumberFormatError as fault:

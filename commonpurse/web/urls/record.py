@@ -7,6 +7,7 @@ from commonpurse.web.views import record
 urlpatterns: list[URLPattern] = [
     path("c/<slug:slug>/record/", record.record, name="record"),
     path("c/<slug:slug>/record/verify/", record.record_verify, name="record_verify"),
+    path("c/<slug:slug>/record/export.zip", record.record_export, name="record_export"),
     path("c/<slug:slug>/record/leaf/<uuid:leaf_id>/", record.record_leaf, name="record_leaf"),
     path(
         "c/<slug:slug>/record/leaf/<uuid:leaf_id>/proof", record.record_proof, name="record_proof"

@@ -12,9 +12,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from commonpurse.decisions.founding import Wish, founding_refusals
 from commonpurse.decisions.selectors import Foundation
 from commonpurse.decisions.services import coop_found
-from commonpurse.errors import Invalid, NotPossible
+from commonpurse.errors import Invalid, NotPossible, PurseError
 from commonpurse.groups.services import person_ensure
 from commonpurse.manual.templates import TEMPLATES, template
 from commonpurse.notices.services import mail_add
@@ -143,16 +144,43 @@ def found(visit: Visit) -> HttpResponse:
             "approvals_needed": first.parameters.approvals_needed,
         },
     )
-    if visit.is_post and form.is_valid():
+    if visit.is_post and is_whole(form, visit):
         try:
             made = coop_begin(visit, form.cleaned_data)
         except (Invalid, NotPossible) as refusal:
-            refusal.field = FIELDS_OF.get(refusal.field, refusal.field)
-            form.refuse(refusal)
+            refuse(form, refusal)
         else:
             said = _("The founders can vote now. With the last agreement, it is founded.")
             return visit.go("decision", made.coop.slug, made.decision.number, said=said)
     return visit.show_form("coops/found.html", form)
+
+
+def is_whole(form: FoundForm, visit: Visit) -> bool:
+    """Whether everything can stand; else every problem is said at once, not one after another."""
+    form.is_valid()
+    typed = form.cleaned_data
+    founders: int | None = None
+    if "founders" in typed:
+        addresses = {email.lower() for _name, email in typed["founders"]}
+        founders = len(addresses | {(visit.signed_in.email or "").lower()})
+    has_changes = {"template", "dues", "approvals_needed"} <= typed.keys()
+    wish = Wish(
+        slug=typed.get("slug") or None,
+        name=typed.get("name"),
+        sponsor_name=typed.get("sponsor"),
+        template=typed.get("template"),
+        changes=changes_of(typed, founders or 1) if has_changes else None,
+        founders_count=founders,
+    )
+    for refusal in founding_refusals(wish):
+        refuse(form, refusal)
+    return not form.errors
+
+
+def refuse(form: FoundForm, refusal: PurseError) -> None:
+    """Show a refusal at the field of the form that it belongs to."""
+    refusal.field = FIELDS_OF.get(refusal.field, refusal.field)
+    form.refuse(refusal)
 
 
 FIELDS_OF = {
@@ -194,7 +222,7 @@ def changes_of(typed: dict[str, Any], founders: int) -> dict[str, Any]:
     base = template(typed["template"]).parameters
     needed = typed["approvals_needed"]
     seats = max(base.trustees_seats, needed + 1)
-    if typed["trustees"]:
+    if typed.get("trustees"):
         seats = max(seats, founders)
     return {"dues_minor": typed["dues"], "approvals_needed": needed, "trustees_seats": seats}
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from commonpurse.errors import Invalid, NotFound, NotPossible
-from commonpurse.groups.selectors import coops_of_person, person_by_email
+from commonpurse.groups.selectors import coops_of_person, coops_open, person_by_email
 from commonpurse.groups.services import person_erase, person_rename
 from commonpurse.web.demo import is_demo
 from commonpurse.web.forms import PurseForm
@@ -22,9 +22,13 @@ from commonpurse.web.visit import Visit, Who, page
 def landing(visit: Visit) -> HttpResponse:
     """What this is, for who comes by; the co-ops of who has signed in."""
     if visit.person is None:
-        return visit.show("people/landing.html")
+        return visit.show("people/landing.html", {"coops": coops_open(limit=OPEN_SHOWN)})
     coops = coops_of_person(visit.person.person_id)
     return visit.show("people/coops.html", {"coops": coops})
+
+
+OPEN_SHOWN = 8
+"""So many open co-ops stand on the first page, the oldest first."""
 
 
 class NameForm(PurseForm):

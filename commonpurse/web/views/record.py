@@ -1,13 +1,16 @@
 """The public record: for people, pages; for programs, the log's own files (C2SP tlog-tiles)."""
 
+from typing import cast
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 
 from commonpurse.errors import NotFound
 from commonpurse.proof.faults import Malformed
 from commonpurse.proof.tiles import tile_path_read
+from commonpurse.record.archive import archive_view
 from commonpurse.record.selectors import (
     checkpoint_latest,
     entry_bundle,
@@ -44,6 +47,7 @@ def record(visit: Visit) -> HttpResponse:
             "leaves": leaves,
             "older": leaves[-1].index if len(leaves) == PAGE and leaves[-1].index > 0 else None,
             "kinds": LEAF_KINDS,
+            "archive": archive_view(settings.PURSE_DATA, visit.coop.coop_id),
         },
     )
 
@@ -79,8 +83,29 @@ def record_proof(visit: Visit, leaf_id: UUID) -> HttpResponse:
 @page(Who.ANYONE)
 def record_verify(visit: Visit) -> HttpResponse:
     """How anyone checks the record for themselves."""
-    context = {"here": "record", "vkey": log_vkey(visit.coop.coop_id)}
+    context = {
+        "here": "record",
+        "vkey": log_vkey(visit.coop.coop_id),
+        "archive": archive_view(settings.PURSE_DATA, visit.coop.coop_id),
+    }
     return visit.show("record/verify.html", context)
+
+
+@page(Who.ANYONE)
+def record_export(visit: Visit) -> HttpResponse:
+    """The newest export, whole, as the worker made it ahead."""
+    found = archive_view(settings.PURSE_DATA, visit.coop.coop_id)
+    if found is None:
+        raise NotFound("no_export", _("No export is made yet. Look again in a minute."))
+    answer = FileResponse(
+        found.path.open("rb"),
+        as_attachment=True,
+        filename=f"{visit.coop.slug}-{found.size}.zip",
+        content_type="application/zip",
+    )
+    answer["Cache-Control"] = "no-cache"
+    # Streaming answers come in another class, which is as much an answer as any.
+    return cast("HttpResponse", answer)
 
 
 @page(Who.ANYONE)

@@ -1,6 +1,5 @@
 """The treasurer's desk: orders out, statements in, dues."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -10,6 +9,7 @@ from django.utils.translation import ngettext
 
 from commonpurse.errors import NotFound, PurseError
 from commonpurse.groups.selectors import member_list, member_names
+from commonpurse.rules.schedules import banking_day_after
 from commonpurse.treasury.selectors import (
     ImportView,
     LineView,
@@ -53,8 +53,8 @@ STATEMENT_BYTES_MAX = 200 * 2**20
 def orders(visit: Visit) -> HttpResponse:
     """Orders that wait for the bank; exporting puts them into one payment file."""
     fund = fund_here(visit)
-    tomorrow = timezone.localdate(visit.at) + timedelta(days=1)
-    form = ExportForm.of(visit, initial={"execute_on": tomorrow})
+    soon = banking_day_after(timezone.localdate(visit.at))
+    form = ExportForm.of(visit, initial={"execute_on": soon})
     if visit.is_post and form.is_valid():
         try:
             made = orders_export(

@@ -25,7 +25,7 @@ from commonpurse.treasury.selectors import (
     suspense_list,
 )
 from commonpurse.web.drawing import Piece, pieces
-from commonpurse.web.pictures import Amount, Flow, Line, flow, line
+from commonpurse.web.pictures import Amount, Flow, Lines, flow, lines
 from commonpurse.web.visit import Visit, Who, page
 
 DAYS_SHOWN = 365
@@ -48,7 +48,7 @@ class Picture:
     drawing: Flow
     came: tuple[Piece, ...]
     went: tuple[Piece, ...]
-    line: Line | None
+    lines: Lines | None
     money_in: tuple[Row, ...]
     held: tuple[Row, ...]
     money_out: tuple[Row, ...]
@@ -110,7 +110,7 @@ def picture_of(summary: FundSummary) -> Picture:
         drawing=flow(sources=amounts_in, held=amounts_held, out=amounts_out),
         came=pieces((item.colour, item.minor) for item in amounts_in),
         went=pieces((item.colour, item.minor) for item in (*amounts_held, *amounts_out)),
-        line=line(points) if len(points) > 1 else None,
+        lines=lines(points) if len(points) > 1 else None,
         money_in=tuple(money_in),
         held=tuple(row for row in held if row.minor),
         money_out=tuple(money_out),
@@ -134,9 +134,9 @@ def fund(visit: Visit) -> HttpResponse:
     """What came in, what is still here, and where the rest went."""
     here = fund_here(visit)
     today = timezone.localdate(visit.at)
-    summary = fund_summary(
-        here.id, from_date=today - timedelta(days=DAYS_SHOWN), to_date=today, at=visit.at
-    )
+    opened = timezone.localdate(here.opened_at)
+    begin = min(today, max(opened, today - timedelta(days=DAYS_SHOWN)))
+    summary = fund_summary(here.id, from_date=begin, to_date=today, at=visit.at)
     payments = payment_list(visit.coop.coop_id, before=before_of(visit), limit=PAGE + 1)
     shown = payments[:PAGE]
     older = f"{shown[-1].booked_on}_{shown[-1].settlement_id}" if len(payments) > PAGE else ""

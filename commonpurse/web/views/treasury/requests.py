@@ -14,9 +14,11 @@ from commonpurse.treasury.selectors import (
     payee_list,
     request_by_number,
     request_check,
+    request_edit_refusal,
     request_list,
     request_standings,
     request_versions,
+    request_withdraw_refusal,
     requests_waiting_for,
 )
 from commonpurse.treasury.services import (
@@ -113,6 +115,7 @@ def page_of(
             "approve": approve,
             "refuse": refuse,
             "wrong": wrong,
+            "may_edit": request_edit_refusal(found.id, visit.member, at=visit.at) is None,
             "is_mine": found.requester_member_id == visit.member.member_id,
             "new_account": len(found.payee.accounts) > 1,
         },
@@ -174,6 +177,8 @@ def request_refuse(visit: Visit, number: int) -> HttpResponse:
 def request_withdraw(visit: Visit, number: int) -> HttpResponse:
     """Take one's own request back, after one more question."""
     found = request_by_number(visit.coop.coop_id, number, at=visit.at)
+    if refusal := request_withdraw_refusal(found.id, visit.member, at=visit.at):
+        raise refusal
     if visit.is_post:
         payment_withdraw(request_id=found.id, actor=visit.member, at=visit.at)
         return visit.go_here("request", number, said=_("The request is withdrawn."))
@@ -184,6 +189,8 @@ def request_withdraw(visit: Visit, number: int) -> HttpResponse:
 def request_edit(visit: Visit, number: int) -> HttpResponse:
     """Change a request: every approval is void and asked for again."""
     found = request_by_number(visit.coop.coop_id, number, at=visit.at)
+    if refusal := request_edit_refusal(found.id, visit.member, at=visit.at):
+        raise refusal
     form = EditForm.of(
         visit,
         currency=found.currency,
