@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from commonpurse.config.database import databases
+from commonpurse.config.oidc import form_targets
 from commonpurse.config.settings_auth import *  # noqa: F403
 from commonpurse.config.settings_auth import AUTH_APPS
 from commonpurse.engine.keys import key_read
@@ -138,9 +139,11 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *form_targets(os.environ)],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["'none'"],
     }
 }
 

@@ -105,9 +105,15 @@ class Person(AbstractBaseUser):
 
 
 class PersonSession(AbstractBaseSession):
-    """A visit in a browser, with the person who signed in, so that theirs can be ended."""
+    """A visit in a browser, with the person who signed in, so that theirs can be ended.
+
+    `browser` and `place` are coarse on purpose: enough to know one's own visits by, no more.
+    """
 
     person_id = models.UUIDField(null=True, db_index=True)
+    browser = models.CharField(max_length=60, default="")
+    place = models.CharField(max_length=60, default="")
+    signed_in_at = models.DateTimeField(null=True)
 
     @classmethod
     def get_session_store_class(cls) -> Any:

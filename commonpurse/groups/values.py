@@ -154,6 +154,46 @@ class TokenMade:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitView:
+    """A browser in which a person is signed in. `visit_key` names it on a page, and no more."""
+
+    visit_key: str
+    browser: str
+    place: str
+    signed_in_at: datetime | None
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyView:
+    """A passkey by the name that its owner gave it."""
+
+    passkey_id: int
+    name: str
+    made_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderLink:
+    """An account at an identity provider by which a person may sign in."""
+
+    link_id: int
+    provider_id: str
+    linked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaysIn:
+    """Every way by which a person proves who they are, besides the code by mail."""
+
+    passkeys: tuple[PasskeyView, ...]
+    has_second_factor: bool
+    recovery_codes_left: int
+    providers: tuple[ProviderLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Founded:
     """A new co-op and its founders, in the order in which they were given."""
 

@@ -1,8 +1,10 @@
-"""Bars of one row, drawn at the width of their box: where each piece begins, and its mark."""
+"""Bars of one row, drawn at the width of their box, with their marks; and QR codes as one path."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+
+import segno
 
 GAP = Fraction(1, 2)
 """Percent of the width left free between neighbours."""
@@ -44,3 +46,12 @@ def place(part: int | Fraction, whole: int) -> str:
     if whole <= 0:
         return "0%"
     return percent_text(min(Fraction(part) / whole, Fraction(1)))
+
+
+def qr_path(text: str) -> tuple[int, str]:
+    """A QR code as one SVG path: its width in modules, quiet zone included, and the path."""
+    rows = [list(row) for row in segno.make(text, error="m").matrix_iter(border=4)]
+    squares = [
+        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
+    ]
+    return len(rows), "".join(squares)

@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
+from allauth.account.authentication import get_authentication_records
+from allauth.account.models import EmailAddress, Login
 from allauth.core import context as visit
 from django import forms
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from commonpurse.errors import Invalid
@@ -18,6 +19,8 @@ from commonpurse.groups.names import NAME_MAX, name_checked
 from commonpurse.groups.services import person_ensure
 from commonpurse.notices.backend import CODE_HEADER
 from commonpurse.record.selectors import database_now
+from commonpurse.web.known import browser_note
+from commonpurse.web.proving import proof_note, proof_note_sign_in
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -68,6 +71,32 @@ class PurseAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         found: AbstractBaseUser = get_user_model()._default_manager.get(pk=person.person_id)
         return found
 
+    def get_login_stages(self) -> list[str]:
+        """The code by mail, then the second factor of who turned it on."""
+        stock = super().get_login_stages()
+        ours = {"allauth.mfa.stages.AuthenticateStage": "commonpurse.web.second.SecondFactorStage"}
+        return [ours.get(stage, stage) for stage in stock]
+
+    def is_login_by_code_required(self, login: Login) -> bool:
+        """Everybody proves the address by a code, but who came by a passkey or by a provider."""
+        records = get_authentication_records(self.request, login.user)
+        if records and records[-1]["method"] in ("mfa", "socialaccount"):
+            return False
+        return bool(super().is_login_by_code_required(login))
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign in, note the proof that it was, and know this browser again."""
+        super().login(request, user)
+        proof_note_sign_in(request, user, at=database_now())
+
+    def post_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
+    ) -> HttpResponse:
+        """Where signing in leads; the browser is known by its cookie from now on."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        browser_note(request, response, address=str(getattr(user, "email", "")))
+        return response
+
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell the owner of a known address that somebody signed up with it."""
         request = visit.request
@@ -98,3 +127,4 @@ def person_sign_in(request: HttpRequest, person_id: UUID) -> None:
         user=person, email=person.email, defaults={"verified": True, "primary": True}
     )
     login(request, person, backend=BACKEND)
+    proof_note(request, at=database_now())

@@ -6,7 +6,7 @@ view never meets a co-op that its visitor may not know of.
 """
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -32,6 +32,7 @@ from commonpurse.groups.selectors import (
 from commonpurse.record.selectors import database_now
 from commonpurse.record.services import Actor
 from commonpurse.web.once import answered_once
+from commonpurse.web.proving import is_fresh, limit_of, to_proving
 
 
 class Who(StrEnum):
@@ -83,6 +84,11 @@ class Visit:
         return Actor(person_id=self.signed_in.person_id, name=self.signed_in.name)
 
     @property
+    def is_proved(self) -> bool:
+        """Whether the person proved who they are within the last ten minutes."""
+        return is_fresh(self.request, at=self.at)
+
+    @property
     def is_post(self) -> bool:
         """Whether something was sent to be done."""
         return self.request.method == "POST"
@@ -127,9 +133,13 @@ View = Callable[..., HttpResponse]
 
 
 def page(
-    who: Who, *methods: str
+    who: Who, *methods: str, proof: Collection[str] = (), back: str = "", limit: str = ""
 ) -> Callable[[Callable[Concatenate[Visit, Rest], HttpResponse]], View]:
-    """A view for `who`, answering to `methods` (GET alone unless said)."""
+    """A view for `who`, answering to `methods` (GET alone unless said).
+
+    Methods in `proof` ask for a fresh proof first and lead to the page `back` afterwards (to this
+    very page unless said); what was sent is not done then. Each POST counts for the `limit`.
+    """
     allowed = methods or ("GET",)
 
     def decorate(view: Callable[Concatenate[Visit, Rest], HttpResponse]) -> View:
@@ -141,8 +151,11 @@ def page(
                 return to_sign_in(request)
             visit = visit_begin(request, kwargs.pop("slug", None))
             admit(visit, who)
+            if request.method in proof and not visit.is_proved:
+                return to_proving(way_back(request, back))
             if request.method == "POST":
-                return answered_once(
+                often = limit_of(request, limit) if limit else None
+                return often or answered_once(
                     request,
                     coop_id=visit.place.coop_id if visit.place else None,
                     at=visit.at,
@@ -152,9 +165,23 @@ def page(
 
         shell.who = who  # type: ignore[attr-defined]
         shell.methods = allowed  # type: ignore[attr-defined]
+        shell.proof = tuple(proof)  # type: ignore[attr-defined]
         return shell
 
     return decorate
+
+
+def way_back(request: HttpRequest, name: str) -> str:
+    """The address to come back to after a proof; it never does anything by itself.
+
+    The payload that somebody read goes along, so that the page can say if it is another one now.
+    """
+    if not name:
+        return request.path
+    assert request.resolver_match is not None
+    path = resolve_url(name, *request.resolver_match.args, **request.resolver_match.kwargs)
+    payload = request.POST.get("payload_hash", "")[:64]
+    return f"{path}?{urlencode({'payload': payload})}" if payload else path
 
 
 def visit_begin(request: HttpRequest, slug: str | None) -> Visit:

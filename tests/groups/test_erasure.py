@@ -13,18 +13,25 @@ from commonpurse.groups.selectors import (
     member_of,
     person_by_email,
     person_view,
+    token_list,
+    ways_of,
 )
 from commonpurse.groups.services import (
     invitation_make,
     member_join,
+    passkey_add,
     person_erase,
     person_rename,
     person_sign_out_everywhere,
+    provider_link,
+    second_factor_start,
+    token_make,
 )
 from commonpurse.groups.sessions import SessionStore
 from commonpurse.notices.selectors import mail_latest, notice_list
 from commonpurse.notices.services import mail_add, notice_add
 from commonpurse.record.services import SYSTEM, keys_of
+from tests.groups.app import SECRET, app_code
 from tests.world import NOON, person, world
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +176,28 @@ def test_a_name_is_tidied_and_must_be_readable():
         person_id=here.cy.person_id, name="  Cy \t Brontë ", actor=here.cy.actor, at=NOON
     )
     assert view.name == "Cy Brontë"
+
+
+def test_the_ways_in_of_an_erased_person_are_gone():
+    here = world()
+    cy = here.cy
+    passkey_add(person_id=cy.person_id, name="Zora’s phone", credential={}, actor=cy.actor, at=NOON)
+    provider_link(person_id=cy.person_id, provider_id="oidc", uid="zora-7", actor=cy.actor, at=NOON)
+    token_make(person_id=cy.person_id, name="Zora’s", scopes=["read"], actor=cy.actor, at=NOON)
+    second_factor_start(
+        person_id=cy.person_id,
+        secret=SECRET,
+        code=app_code(SECRET, NOON),
+        actor=cy.actor,
+        at=NOON,
+    )
+    kept = passkey_add(
+        person_id=here.bo.person_id, name="Bo’s", credential={}, actor=here.bo.actor, at=NOON
+    )
+    assert "zora" in everything().lower()
+    erase(cy.person_id)
+    assert "zora" not in everything().lower()
+    ways = ways_of(cy.person_id)
+    assert (ways.passkeys, ways.has_second_factor, ways.providers) == ((), False, ())
+    assert token_list(person_id=cy.person_id) == ()
+    assert ways_of(here.bo.person_id).passkeys == (kept,)

@@ -10,12 +10,13 @@ from tests.guards.registry_pages import PAGES
 from tests.guards.registry_payments import PAYMENTS
 from tests.guards.registry_proof import PROOF
 from tests.guards.registry_proof_money import PROOF_MONEY
+from tests.guards.registry_signin import SIGNIN
 from tests.guards.registry_standalone import STANDALONE
 from tests.guards.registry_standalone_chain import STANDALONE_CHAIN
 from tests.guards.registry_votes import VOTES
 from tests.guards.registry_work import WORK
 
 GUARDS: tuple[Guard, ...] = (
-    *(*BOOKS, *LEDGER, *FORMATS, *BANK, *COOP, *VOTES, *PAYMENTS, *WORK, *PAGES),
+    *(*BOOKS, *LEDGER, *FORMATS, *BANK, *COOP, *VOTES, *PAYMENTS, *WORK, *PAGES, *SIGNIN),
     *(*PROOF, *PROOF_MONEY, *STANDALONE, *STANDALONE_CHAIN),
 )

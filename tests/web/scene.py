@@ -9,7 +9,12 @@ from django.test import Client
 from commonpurse.decisions.selectors import DecisionView
 from commonpurse.discussion.services import comment_add, thread_open
 from commonpurse.groups.selectors import Member, PersonView
-from commonpurse.groups.services import invitation_make
+from commonpurse.groups.services import (
+    invitation_make,
+    passkey_add,
+    second_factor_start,
+    token_make,
+)
 from commonpurse.ledger.selectors import account_by_code
 from commonpurse.ledger.services import entry_post
 from commonpurse.ledger.values import Line
@@ -17,7 +22,9 @@ from commonpurse.record.selectors import database_now
 from commonpurse.record.services import SYSTEM
 from commonpurse.treasury.selectors import MandateView, RequestView, fund_of, mandate_of_result
 from commonpurse.treasury.services import payee_account_enter, payee_add, payment_request
+from commonpurse.web.proving import PROOF
 from tests.decisions.founding_world import DAY, FoundedWorld, asked, founded, voted
+from tests.groups.app import SECRET, app_code
 from tests.world import NOON, person
 
 IBAN = "NL91ABNA0417164300"
@@ -38,6 +45,7 @@ class Scene:
     request: RequestView
     invitation_id: UUID
     token: str
+    passkey_id: int
     at: datetime
 
     @property
@@ -57,7 +65,7 @@ class Scene:
         }
 
     def client(self, who: str) -> Client:
-        """A browser in which this person has signed in."""
+        """A browser in which this person has signed in, a moment ago."""
         found = self.people[who]
         client = Client()
         if found is not None:
@@ -65,7 +73,15 @@ class Scene:
 
             row = get_user_model().objects.get(pk=found.person_id)
             client.force_login(row)
+            proved(client, found.person_id, at=database_now())
         return client
+
+
+def proved(client: Client, person_id: UUID, *, at: datetime) -> None:
+    """Let this browser's person have proved who they are at that instant."""
+    session = client.session
+    session[PROOF] = {"at": at.timestamp(), "person": str(person_id)}
+    session.save()
 
 
 def scene(at: datetime = NOON) -> Scene:
@@ -122,8 +138,29 @@ def scene(at: datetime = NOON) -> Scene:
         request=request,
         invitation_id=invited.invitation.invitation_id,
         token=invited.token,
+        passkey_id=furnished(world),
         at=now,
     )
+
+
+def furnished(world: FoundedWorld) -> int:
+    """Ann has a passkey and a token; Eve the second factor. The passkey's id."""
+    now = database_now()
+    ann, eve = world.ann, world.eve
+    made = passkey_add(
+        person_id=ann.person_id, name="My phone", credential={}, actor=ann.actor, at=now
+    )
+    token_make(
+        person_id=ann.person_id, name="Bookkeeping", scopes=["read"], actor=ann.actor, at=now
+    )
+    second_factor_start(
+        person_id=eve.person_id,
+        secret=SECRET,
+        code=app_code(SECRET, now),
+        actor=eve.actor,
+        at=now,
+    )
+    return made.passkey_id
 
 
 def brine(world: FoundedWorld, *, at: datetime) -> UUID:

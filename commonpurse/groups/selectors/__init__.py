@@ -31,6 +31,8 @@ from commonpurse.groups.selectors.members import (
 )
 from commonpurse.groups.selectors.people import person_by_email, person_signed_in, person_view
 from commonpurse.groups.selectors.tokens import token_find, token_list
+from commonpurse.groups.selectors.visits import visit_key, visit_list
+from commonpurse.groups.selectors.ways import has_second_factor, ways_of
 from commonpurse.groups.values import (
     CoopAccess,
     CoopView,
@@ -41,9 +43,13 @@ from commonpurse.groups.values import (
     InvitationView,
     Member,
     MemberView,
+    PasskeyView,
     PersonView,
+    ProviderLink,
     TokenMade,
     TokenView,
+    VisitView,
+    WaysIn,
 )
 
 __all__ = [
@@ -56,9 +62,13 @@ __all__ = [
     "InvitationView",
     "Member",
     "MemberView",
+    "PasskeyView",
     "PersonView",
+    "ProviderLink",
     "TokenMade",
     "TokenView",
+    "VisitView",
+    "WaysIn",
     "access_coop",
     "access_coordinator",
     "access_group",
@@ -74,6 +84,7 @@ __all__ = [
     "group_list",
     "group_member_list",
     "group_view",
+    "has_second_factor",
     "invitation_find",
     "invitation_list_open",
     "is_eligible_at",
@@ -90,4 +101,7 @@ __all__ = [
     "person_view",
     "token_find",
     "token_list",
+    "visit_key",
+    "visit_list",
+    "ways_of",
 ]

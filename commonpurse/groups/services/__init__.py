@@ -23,6 +23,18 @@ from commonpurse.groups.services.subgroups import (
     group_member_add,
 )
 from commonpurse.groups.services.tokens import SCOPES, token_make, token_revoke, token_seen
+from commonpurse.groups.services.visits import visit_end
+from commonpurse.groups.services.ways import (
+    passkey_add,
+    passkey_remove,
+    passkey_rename,
+    provider_link,
+    provider_unlink,
+    recovery_codes_renew,
+    second_factor_end,
+    second_factor_start,
+    second_factor_use,
+)
 
 __all__ = [
     "SCOPES",
@@ -38,13 +50,23 @@ __all__ = [
     "member_leave",
     "member_remove",
     "members_add",
+    "passkey_add",
+    "passkey_remove",
+    "passkey_rename",
     "person_ensure",
     "person_erase",
     "person_rename",
     "person_sign_out_everywhere",
+    "provider_link",
+    "provider_unlink",
+    "recovery_codes_renew",
     "role_end",
     "role_grant",
+    "second_factor_end",
+    "second_factor_start",
+    "second_factor_use",
     "token_make",
     "token_revoke",
     "token_seen",
+    "visit_end",
 ]

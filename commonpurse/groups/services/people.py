@@ -4,6 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
 from commonpurse.errors import Invalid, NotFound
@@ -76,7 +78,7 @@ def person_sign_out_everywhere(*, person_id: UUID, actor: Actor, at: datetime) -
 
 @transaction.atomic
 def person_erase(*, person_id: UUID, actor: Actor, at: datetime) -> PersonView:
-    """Forget a person: name, address, key, visits, invitations; their memberships end.
+    """Forget a person: name, address, key, ways in, visits, invitations; memberships end.
 
     What they wrote and voted stays, by a "Former member"; the public record is untouched and
     verifies as before. Raises NotPossible while others would be left without a coordinator.
@@ -102,6 +104,8 @@ def identity_forget(row: Person, *, at: datetime) -> None:
     Invitation.objects.filter(email=row.email).exclude(email=None).delete()
     InvitationUse.objects.filter(person_id=row.id).delete()
     EmailAddress.objects.filter(user_id=row.id).delete()
+    Authenticator.objects.filter(user_id=row.id).delete()
+    SocialAccount.objects.filter(user_id=row.id).delete()
     ApiToken.objects.filter(person_id=row.id).delete()
     sessions_end(row)
     key_erase(row.id)

@@ -36,6 +36,7 @@ from commonpurse.notices.selectors import mail_latest_code
 from commonpurse.record.selectors import database_now
 from commonpurse.rules.money import exponent
 from commonpurse.web.once import key_new
+from commonpurse.web.provider import ProviderShown, provider_shown
 
 register = template.Library()
 
@@ -359,3 +360,9 @@ def demo_code(context: Context, email: str) -> str:
     if not context.get("is_demo") or not email:
         return ""
     return mail_latest_code(email=email, at=database_now()) or ""
+
+
+@register.simple_tag(takes_context=True)
+def provider_offered(context: Context) -> ProviderShown | None:
+    """The identity provider by which one may sign in, if there is one."""
+    return provider_shown(context["request"])

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from commonpurse.web.urls import coops, people, record, talk
+from commonpurse.web.urls import coops, people, record, signing, talk
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *people.urlpatterns,
+    *signing.urlpatterns,
     *coops.urlpatterns,
     *talk.urlpatterns,
     *record.urlpatterns,

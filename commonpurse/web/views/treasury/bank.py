@@ -186,7 +186,7 @@ def import_text(made: ImportView) -> str:
     return said
 
 
-@page(Who.TREASURER, "GET", "POST")
+@page(Who.TREASURER, "GET", "POST", proof=("GET", "POST"))
 def fund_account_page(visit: Visit) -> HttpResponse:
     """Enter the bank account under which the sponsor holds the fund."""
     fund = fund_here(visit)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-import segno
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +23,7 @@ from commonpurse.treasury.selectors import (
     request_by_number,
     suspense_list,
 )
-from commonpurse.web.drawing import Piece, pieces
+from commonpurse.web.drawing import Piece, pieces, qr_path
 from commonpurse.web.pictures import Amount, Flow, Lines, flow, lines
 from commonpurse.web.visit import Visit, Who, page
 
@@ -188,12 +187,3 @@ def number_of_decision(chain: PaymentChain) -> str:
         if step.kind == "decision":
             return dict(step.facts)["number"]
     return ""
-
-
-def qr_path(text: str) -> tuple[int, str]:
-    """A QR code as one SVG path: its width in modules, quiet zone included, and the path."""
-    rows = [list(row) for row in segno.make(text, error="m").matrix_iter(border=4)]
-    squares = [
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
-    ]
-    return len(rows), "".join(squares)

@@ -54,7 +54,7 @@ def payee_here(visit: Visit, payee_id: UUID) -> PayeeView:
     return found
 
 
-@page(Who.MEMBER, "GET", "POST")
+@page(Who.MEMBER, "GET", "POST", proof=("POST",))
 def payee(visit: Visit, payee_id: UUID) -> HttpResponse:
     """One payee: accounts, newest first, and a form for a new one."""
     found = payee_here(visit, payee_id)

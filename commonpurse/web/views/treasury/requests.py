@@ -103,6 +103,7 @@ def page_of(
     refuse = refuse or RefuseForm()
     wrong = next((form for form in (approve, refuse) if form.is_bound and form.errors), None)
     refusal = request_check(found.id, visit.member, at=visit.at)
+    read_before = visit.request.GET.get("payload", found.payload_hash)
     return visit.show(
         "treasury/request.html",
         {
@@ -118,6 +119,7 @@ def page_of(
             "may_edit": request_edit_refusal(found.id, visit.member, at=visit.at) is None,
             "is_mine": found.requester_member_id == visit.member.member_id,
             "new_account": len(found.payee.accounts) > 1,
+            "is_other_payload": read_before != found.payload_hash,
         },
         status=422 if wrong else 200,
     )
@@ -129,7 +131,7 @@ def request(visit: Visit, number: int) -> HttpResponse:
     return page_of(visit, request_by_number(visit.coop.coop_id, number, at=visit.at))
 
 
-@page(Who.MEMBER, "POST")
+@page(Who.MEMBER, "POST", proof=("POST",), back="request")
 def request_approve(visit: Visit, number: int) -> HttpResponse:
     """Sign exactly this payload."""
     found = request_by_number(visit.coop.coop_id, number, at=visit.at)

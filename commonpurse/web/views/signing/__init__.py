@@ -1,0 +1,1 @@
+"""How somebody signs in, proves who they are, and sees where they are signed in."""
