@@ -4,15 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.test import Client
 
 from commonpurse.decisions.selectors import DecisionView
+from commonpurse.decisions.services import decision_tell
 from commonpurse.discussion.services import comment_add, thread_open
 from commonpurse.groups.selectors import Member, PersonView
 from commonpurse.groups.services import invitation_make
 from commonpurse.ledger.selectors import account_by_code
 from commonpurse.ledger.services import entry_post
 from commonpurse.ledger.values import Line
+from commonpurse.notices.leave import leave_write
+from commonpurse.notices.services import webhook_add
+from commonpurse.notices.values import Leave
 from commonpurse.record.selectors import database_now
 from commonpurse.record.services import SYSTEM
 from commonpurse.treasury.selectors import MandateView, RequestView, fund_of, mandate_of_result
@@ -38,6 +43,8 @@ class Scene:
     request: RequestView
     invitation_id: UUID
     token: str
+    leave: str
+    webhook_id: UUID
     at: datetime
 
     @property
@@ -110,6 +117,7 @@ def scene(at: datetime = NOON) -> Scene:
         at=database_now(),
     )
     invited = invitation_make(coordinator=world.ann, email=None, uses_max=5, at=now)
+    decision_tell(decision_id=vote.id, fact="opened", at=ago)
     return Scene(
         world=world,
         di=person("Di", at),
@@ -122,8 +130,28 @@ def scene(at: datetime = NOON) -> Scene:
         request=request,
         invitation_id=invited.invitation.invitation_id,
         token=invited.token,
+        leave=leave_path(world),
+        webhook_id=hook_of(world, at=now),
         at=now,
     )
+
+
+def leave_path(world: FoundedWorld) -> str:
+    """Where Cy stops mails about answers."""
+    leave = leave_write(Leave(world.cy.person_id, world.coop_id, "comment"))
+    return leave.removeprefix(settings.PURSE_URL)
+
+
+def hook_of(world: FoundedWorld, *, at: datetime) -> UUID:
+    """A webhook that Ann made."""
+    made = webhook_add(
+        name="Our site",
+        url="https://example.org/purse",
+        kinds=["decision.opened", "payment.settled"],
+        actor=world.ann,
+        at=at,
+    )
+    return made.webhook.webhook_id
 
 
 def brine(world: FoundedWorld, *, at: datetime) -> UUID:

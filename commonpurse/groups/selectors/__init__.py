@@ -16,6 +16,7 @@ from commonpurse.groups.selectors.coops import (
 from commonpurse.groups.selectors.invitations import invitation_find, invitation_list_open
 from commonpurse.groups.selectors.members import (
     electorate_at,
+    electorate_persons,
     electorate_sql,
     group_member_list,
     is_eligible_at,
@@ -28,7 +29,7 @@ from commonpurse.groups.selectors.members import (
     member_persons,
     members_with_role,
 )
-from commonpurse.groups.selectors.people import person_by_email, person_view
+from commonpurse.groups.selectors.people import person_addresses, person_by_email, person_view
 from commonpurse.groups.selectors.tokens import token_find, token_list
 from commonpurse.groups.values import (
     CoopAccess,
@@ -68,6 +69,7 @@ __all__ = [
     "coop_view",
     "coops_of_person",
     "electorate_at",
+    "electorate_persons",
     "electorate_sql",
     "group_list",
     "group_member_list",
@@ -83,6 +85,7 @@ __all__ = [
     "member_of",
     "member_persons",
     "members_with_role",
+    "person_addresses",
     "person_by_email",
     "person_view",
     "token_find",

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from commonpurse.web.urls import coops, people, record, talk
+from commonpurse.web.urls import coops, notices, people, record, talk
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *people.urlpatterns,
     *coops.urlpatterns,
+    *notices.urlpatterns,
     *talk.urlpatterns,
     *record.urlpatterns,
     path("c/<slug:slug>/", include("commonpurse.web.urls.treasury")),
