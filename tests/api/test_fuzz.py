@@ -68,6 +68,10 @@ def real(made: Scene, name: str) -> list[object]:
         "invitation_id": [made.invitation_id],
         "group_id": [made.world.coop_id],
         "leaf_id": [made.vote.id],
+        "webhook_id": [made.webhook_id],
+        "delivery_id": [made.delivery_id],
+        "token_id": [made.feed_token_id],
+        "notice_id": [made.notice_id],
     }.get(name, [UUID(int=1)])
 
 

@@ -16,7 +16,9 @@ from commonpurse.ledger.selectors import account_by_code
 from commonpurse.ledger.services import entry_post
 from commonpurse.ledger.values import Line
 from commonpurse.notices.leave import leave_write
-from commonpurse.notices.services import webhook_add
+from commonpurse.notices.models import Delivery
+from commonpurse.notices.selectors import notice_list
+from commonpurse.notices.services import feed_token_make, webhook_add
 from commonpurse.notices.values import Leave
 from commonpurse.record.selectors import database_now
 from commonpurse.record.services import SYSTEM
@@ -45,6 +47,9 @@ class Scene:
     token: str
     leave: str
     webhook_id: UUID
+    delivery_id: UUID
+    feed_token_id: UUID
+    notice_id: UUID
     at: datetime
 
     @property
@@ -131,7 +136,10 @@ def scene(at: datetime = NOON) -> Scene:
         invitation_id=invited.invitation.invitation_id,
         token=invited.token,
         leave=leave_path(world),
-        webhook_id=hook_of(world, at=now),
+        webhook_id=(webhook_id := hook_of(world, at=now)),
+        delivery_id=delivered(world, webhook_id, at=now),
+        feed_token_id=feed_token_make(actor=world.ann, at=now).token.token_id,
+        notice_id=notice_list(person_id=world.cy.person_id)[0].notice_id,
         at=now,
     )
 
@@ -152,6 +160,30 @@ def hook_of(world: FoundedWorld, *, at: datetime) -> UUID:
         at=at,
     )
     return made.webhook.webhook_id
+
+
+def delivered(world: FoundedWorld, webhook_id: UUID, *, at: datetime) -> UUID:
+    """Two facts for the webhook: one was taken, one waits for its next try."""
+    rows = [
+        Delivery(
+            coop_id=world.coop_id,
+            webhook_id=webhook_id,
+            leaf_index=index,
+            kind="decision.opened",
+            body="{}",
+            state=state,
+            tries=1,
+            at=at,
+            tried_at=at,
+            next_at=at + DAY,
+            answer=answer,
+        )
+        for index, (state, answer) in enumerate(
+            (("taken", "204 No Content"), ("waiting", "500 Internal Server Error"))
+        )
+    ]
+    Delivery.objects.bulk_create(rows)
+    return rows[-1].id
 
 
 def brine(world: FoundedWorld, *, at: datetime) -> UUID:
