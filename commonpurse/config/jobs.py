@@ -5,6 +5,7 @@ Jobs are deferred by name, in the transaction that makes them necessary
 same end the second time. What fails is tried again, later and later, for about a day.
 """
 
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -125,13 +126,15 @@ def requests_expire(timestamp: int) -> None:
 @app.periodic(cron="7 * * * *")
 @app.task(name="answers_forget", lock="answers_forget", queueing_lock="answers_forget")
 def answers_forget(timestamp: int) -> None:
-    """Forget where forms led that were sent more than a day ago, and who asked how often."""
+    """Forget what served its time: where forms led, who asked how often, old deliveries."""
     del timestamp
+    from commonpurse.notices.services import deliveries_forget_due
     from commonpurse.record.answers import answers_sweep
     from commonpurse.record.limits import counts_sweep
 
     answers_sweep(at=database_now())
     counts_sweep(at=database_now())
+    deliveries_forget_due(at=database_now())
 
 
 @app.periodic(cron="* * * * *")
@@ -142,3 +145,75 @@ def holds_expire(timestamp: int) -> None:
     from commonpurse.ledger.services import holds_expire_due
 
     holds_expire_due(at=database_now())
+
+
+@app.task(name="decision_tell", retry=PATIENT)
+def decision_tell(*, decision_id: str, fact: str, at: str) -> None:
+    """Tell the electorate what happened to a decision."""
+    from commonpurse.decisions.services import decision_tell as tell
+
+    tell(decision_id=UUID(decision_id), fact=fact, at=datetime.fromisoformat(at))
+
+
+@app.task(name="dues_tell", retry=PATIENT)
+def dues_tell(
+    *,
+    coop_id: str,
+    period: str,
+    due_on: str,
+    instant: str,
+    amount_minor: int,
+    currency: str,
+    at: str,
+) -> None:
+    """Tell everybody who was charged for a period."""
+    from commonpurse.treasury.services import charged_tell
+
+    charged_tell(
+        coop_id=UUID(coop_id),
+        period=period,
+        due_on=date.fromisoformat(due_on),
+        instant=datetime.fromisoformat(instant),
+        amount_minor=amount_minor,
+        currency=currency,
+        at=datetime.fromisoformat(at),
+    )
+
+
+@app.task(name="notices_post", retry=PATIENT)
+def notices_post(**_args: object) -> None:
+    """Write the mails of notices that people want at once."""
+    from commonpurse.notices.services import notices_post_due
+
+    notices_post_due(at=database_now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="decisions_remind", lock="decisions_remind", queueing_lock="decisions_remind")
+def decisions_remind(timestamp: int) -> None:
+    """Remind who has not voted of each vote that closes within a day."""
+    del timestamp
+    from commonpurse.decisions.services import decisions_closing_tell_due
+
+    decisions_closing_tell_due(at=database_now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="digests_write", lock="digests_write", queueing_lock="digests_write")
+def digests_write(timestamp: int) -> None:
+    """Write the digests of every co-op in which it is past seven in the morning."""
+    del timestamp
+    from commonpurse.notices.services import digests_write_due
+
+    digests_write_due(at=database_now())
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="webhooks_send", lock="webhooks_send", queueing_lock="webhooks_send")
+def webhooks_send(timestamp: int) -> None:
+    """Read the log on for every webhook, and send what is due."""
+    del timestamp
+    from commonpurse.notices.services import deliveries_send_due, webhooks_collect_due
+
+    webhooks_collect_due(at=database_now())
+    deliveries_send_due(at=database_now())

@@ -74,6 +74,9 @@ PURSE_API_PER_MINUTE = int(os.environ.get("PURSE_API_PER_MINUTE", "600"))
 PURSE_API_ANONYMOUS_PER_MINUTE = int(os.environ.get("PURSE_API_ANONYMOUS_PER_MINUTE", "120"))
 """How many calls an address may make a minute without a token."""
 
+PURSE_WEBHOOKS_LOCAL = PURSE_DEMO or os.environ.get("PURSE_WEBHOOKS_LOCAL", "") == "1"
+"""Whether webhooks may call this very machine, and without TLS: for trying them out."""
+
 # --- sign-in and mail ---
 INSTALLED_APPS += AUTH_APPS
 

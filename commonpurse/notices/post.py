@@ -97,14 +97,19 @@ class SmtpPost:
         self.server.close()
 
     def carry(self, mail: MailView, sender: str) -> None:
-        """Send one mail as plain text."""
+        """Send one mail: as text, and as HTML where there is some."""
         message = EmailMessage()
         message["From"] = sender
         message["To"] = mail.to
         message["Subject"] = mail.subject
         message["Message-ID"] = f"<{mail.mail_id}@commonpurse>"
         message["Auto-Submitted"] = "auto-generated"
+        if mail.unsubscribe:
+            message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(mail.body)
+        if mail.html:
+            message.add_alternative(mail.html, subtype="html")
         self.server.send_message(message)
 
 

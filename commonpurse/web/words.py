@@ -52,6 +52,53 @@ CHOICES: dict[str, str | Promise] = {
     "withdrawn": _("Withdrawn"),
 }
 
+NOTICE_KINDS: dict[str, str | Promise] = {
+    "decision_opened": _("A vote opened"),
+    "decision_closing": _("A vote closes within a day, and I have not voted"),
+    "decision_closed": _("A vote closed, with its result"),
+    "outcome": _("An outcome was written"),
+    "approval_wanted": _("A payment waits for my approval"),
+    "payment_settled": _("A payment was made"),
+    "payment_refused": _("My request was refused or ran out"),
+    "dues_charged": _("My dues were charged"),
+    "comment": _("Somebody answered me"),
+    "invitation": _("Somebody invites me"),
+    "webhook_stopped": _("A webhook was stopped"),
+}
+
+NOTICE_ICONS = {
+    "decision_opened": "decide",
+    "decision_closing": "clock",
+    "decision_closed": "decide",
+    "outcome": "flag",
+    "approval_wanted": "key",
+    "payment_settled": "fund",
+    "payment_refused": "cross",
+    "dues_charged": "coin",
+    "comment": "talk",
+    "invitation": "mail",
+    "webhook_stopped": "alert",
+}
+
+TABLE_NAMES: dict[str, str | Promise] = {
+    "members": _("Members"),
+    "decisions": _("Decisions"),
+    "payments": _("Payments"),
+    "mandates": _("Mandates"),
+    "requests": _("Payment requests"),
+    "entries": _("Entries of the books"),
+    "dues": _("Members who are behind with their dues"),
+    "payees": _("Payees"),
+}
+
+DELIVERY_STATES: dict[str, str | Promise] = {
+    "waiting": _("Waiting"),
+    "taken": _("Delivered"),
+    "failed": _("Not delivered"),
+}
+
+DELIVERY_TONES = {"waiting": "info", "taken": "good", "failed": "danger"}
+
 LEAF_KINDS: dict[str, str | Promise] = {
     "coop.founded": _("Co-op founded"),
     "group.made": _("Group made"),
@@ -81,6 +128,7 @@ LEAF_KINDS: dict[str, str | Promise] = {
     "payment.settled": _("Payment settled"),
     "payment.reversed": _("Payment reversed"),
     "payment.received": _("Money received"),
+    "payment.returned": _("Money taken back"),
     "dues.charged": _("Dues charged"),
     "bank.booked": _("Bank line booked"),
     "entry.posted": _("Entry posted"),

@@ -76,13 +76,19 @@ def real(made: Scene, name: str) -> list[object]:
         "group_id": [made.world.coop_id],
         "leaf_id": [made.vote.id],
         "token_id": [
-            each.token_id
-            for who in (made.world.ann, made.world.cy)
-            for each in token_list(person_id=who.person_id)
+            made.feed_token_id,
+            *(
+                each.token_id
+                for who in (made.world.ann, made.world.cy)
+                for each in token_list(person_id=who.person_id)
+            ),
         ],
         "account_id": [
             account_by_code(coop_id=made.world.coop_id, book_id=fund.book_id, code="1000").id
         ],
+        "webhook_id": [made.webhook_id],
+        "delivery_id": [made.delivery_id],
+        "notice_id": [made.notice_id],
     }
     return known.get(name, [UUID(int=1)])
 

@@ -6,6 +6,7 @@ from tests.guards.registry_books import BOOKS
 from tests.guards.registry_coop import COOP
 from tests.guards.registry_formats import FORMATS
 from tests.guards.registry_ledger import LEDGER
+from tests.guards.registry_notices import NOTICES
 from tests.guards.registry_pages import PAGES
 from tests.guards.registry_payments import PAYMENTS
 from tests.guards.registry_proof import PROOF
@@ -17,6 +18,6 @@ from tests.guards.registry_votes import VOTES
 from tests.guards.registry_work import WORK
 
 GUARDS: tuple[Guard, ...] = (
-    *(*BOOKS, *LEDGER, *FORMATS, *BANK, *COOP, *VOTES, *PAYMENTS, *WORK, *PAGES, *SIGNIN),
+    *(*BOOKS, *LEDGER, *FORMATS, *BANK, *COOP, *VOTES, *PAYMENTS, *WORK, *PAGES, *SIGNIN, *NOTICES),
     *(*PROOF, *PROOF_MONEY, *STANDALONE, *STANDALONE_CHAIN),
 )

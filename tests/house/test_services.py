@@ -13,6 +13,9 @@ WRITES = ("row_add", "rows_add", "bulk_create", "save", "delete", "update")
 
 EXCEPTIONS: dict[str, str] = {
     "notices.mail_carry": "carries the outbox to the post; each mail's own service was audited",
+    "notices.webhook_collect": "copies the log for a webhook, whose own service was audited",
+    "notices.deliveries_lease": "takes what is due for a while; settled below",
+    "notices.delivery_settle": "writes down what a receiver said; a stop is told as a notice",
     "notices.mails_and_notices_forget": "a step of person_erase, which writes the audit row",
 }
 """room.function -> why it writes no audit row of its own."""

@@ -13,6 +13,7 @@ from commonpurse.groups.selectors import person_view
 from commonpurse.groups.values import Member
 from commonpurse.ledger.selectors import account_by_code, entry_by_id
 from commonpurse.notices.selectors import mail_latest
+from commonpurse.notices.services import notices_post_due
 from commonpurse.record.models import AuditRow, Leaf
 from commonpurse.record.services import SYSTEM
 from commonpurse.treasury.selectors import (
@@ -146,6 +147,7 @@ def test_no_leaf_carries_an_account_number_or_a_holder() -> None:
 def test_each_trustee_who_may_sign_is_mailed_the_code_and_the_page() -> None:
     made = purse()
     request = asked(made, mandate_voted(made, 7_160), 7_160)
+    notices_post_due(at=made.at)
     trustees = {address_of(member) for member in made.trustees}
     mails = {address: mail_latest(email=address)[0] for address in trustees}
     for mail in mails.values():

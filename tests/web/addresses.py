@@ -7,7 +7,7 @@ Address = tuple[str, str]
 
 def addresses(s: Scene) -> list[Address]:
     """Name and path of every page; one name may stand with several paths."""
-    inside = {**talk(s), **people(s), **money(s)}
+    inside = {**talk(s), **people(s), **money(s), **programs(s)}
     found = list(outside(s).items())
     return found + [(name, f"/c/{s.slug}/{path}") for name, path in inside.items()]
 
@@ -17,6 +17,8 @@ def outside(s: Scene) -> dict[str, str]:
     return {
         "landing": "/",
         "api_reference": "/developers/",
+        "inbox": "/inbox/",
+        "unsubscribe": s.leave,
         "me": "/me/",
         "me_erase": "/me/erase/",
         "me_ways": "/me/ways/",
@@ -97,4 +99,16 @@ def money(s: Scene) -> dict[str, str]:
         "dues": "dues/",
         "order_list": "orders/",
         "statement_list": "statements/",
+    }
+
+
+def programs(s: Scene) -> dict[str, str]:
+    """What reaches people by mail, and programs."""
+    return {
+        "preferences": "preferences/",
+        "feed_list": "feeds/",
+        "webhook_list": "webhooks/",
+        "webhook_new": "webhooks/new/",
+        "webhook": f"webhooks/{s.webhook_id}/",
+        "webhook_end": f"webhooks/{s.webhook_id}/end/",
     }

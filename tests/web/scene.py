@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.test import Client
 
 from commonpurse.decisions.selectors import DecisionView
+from commonpurse.decisions.services import decision_tell
 from commonpurse.discussion.services import comment_add, thread_open
 from commonpurse.groups.selectors import Member, PersonView
 from commonpurse.groups.services import (
@@ -18,6 +20,11 @@ from commonpurse.groups.services import (
 from commonpurse.ledger.selectors import account_by_code
 from commonpurse.ledger.services import entry_post
 from commonpurse.ledger.values import Line
+from commonpurse.notices.leave import leave_write
+from commonpurse.notices.models import Delivery
+from commonpurse.notices.selectors import notice_list
+from commonpurse.notices.services import feed_token_make, webhook_add
+from commonpurse.notices.values import Leave
 from commonpurse.record.selectors import database_now
 from commonpurse.record.services import SYSTEM
 from commonpurse.treasury.selectors import MandateView, RequestView, fund_of, mandate_of_result
@@ -46,6 +53,11 @@ class Scene:
     invitation_id: UUID
     token: str
     passkey_id: int
+    leave: str
+    webhook_id: UUID
+    delivery_id: UUID
+    feed_token_id: UUID
+    notice_id: UUID
     at: datetime
 
     @property
@@ -126,6 +138,7 @@ def scene(at: datetime = NOON) -> Scene:
         at=database_now(),
     )
     invited = invitation_make(coordinator=world.ann, email=None, uses_max=5, at=now)
+    decision_tell(decision_id=vote.id, fact="opened", at=ago)
     return Scene(
         world=world,
         di=person("Di", at),
@@ -139,6 +152,11 @@ def scene(at: datetime = NOON) -> Scene:
         invitation_id=invited.invitation.invitation_id,
         token=invited.token,
         passkey_id=furnished(world),
+        leave=leave_path(world),
+        webhook_id=(webhook_id := hook_of(world, at=now)),
+        delivery_id=delivered(world, webhook_id, at=now),
+        feed_token_id=feed_token_make(actor=world.ann, at=now).token.token_id,
+        notice_id=notice_list(person_id=world.cy.person_id)[0].notice_id,
         at=now,
     )
 
@@ -161,6 +179,48 @@ def furnished(world: FoundedWorld) -> int:
         at=now,
     )
     return made.passkey_id
+
+
+def leave_path(world: FoundedWorld) -> str:
+    """Where Cy stops mails about answers."""
+    leave = leave_write(Leave(world.cy.person_id, world.coop_id, "comment"))
+    return leave.removeprefix(settings.PURSE_URL)
+
+
+def hook_of(world: FoundedWorld, *, at: datetime) -> UUID:
+    """A webhook that Ann made."""
+    made = webhook_add(
+        name="Our site",
+        url="https://example.org/purse",
+        kinds=["decision.opened", "payment.settled"],
+        actor=world.ann,
+        at=at,
+    )
+    return made.webhook.webhook_id
+
+
+def delivered(world: FoundedWorld, webhook_id: UUID, *, at: datetime) -> UUID:
+    """Two facts for the webhook: one was taken, one waits for its next try."""
+    rows = [
+        Delivery(
+            coop_id=world.coop_id,
+            webhook_id=webhook_id,
+            leaf_index=index,
+            kind="decision.opened",
+            body="{}",
+            state=state,
+            tries=1,
+            at=at,
+            tried_at=at,
+            next_at=at + DAY,
+            answer=answer,
+        )
+        for index, (state, answer) in enumerate(
+            (("taken", "204 No Content"), ("waiting", "500 Internal Server Error"))
+        )
+    ]
+    Delivery.objects.bulk_create(rows)
+    return rows[-1].id
 
 
 def brine(world: FoundedWorld, *, at: datetime) -> UUID:

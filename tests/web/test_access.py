@@ -40,6 +40,7 @@ PUBLIC = {
     "mandate_list",
     "mandate",
     "account_inactive",
+    "unsubscribe",
 }
 PERSONAL = {
     "me",
@@ -58,6 +59,8 @@ PERSONAL = {
 PASSKEYS = {"me_passkey", "me_passkey_remove"}
 """The scene's passkey is the coordinator's."""
 COORDINATORS = {"invitation_new"}
+PERSONAL = {"inbox", "me", "me_erase", "found", "account_logout"}
+COORDINATORS = {"invitation_new", "webhook_list", "webhook_new", "webhook", "webhook_end"}
 TREASURERS = {"fund_account", "order_list", "statement_list"}
 SIGNING = {"account_login", "account_signup"}
 
@@ -147,6 +150,13 @@ NOT_PAGES = {
     "order_paid",
     "line_book",
     "payment",
+    "demo_mails",
+    "feed",
+    "feed_private",
+    "calendar",
+    "calendar_private",
+    "table",
+    "table_ballots",
 }
 """Files for programs, and pages that need what the bank says: their own tests walk them."""
 
@@ -192,6 +202,7 @@ def test_ids_of_another_coop_are_nobody_s_business_here():
         f"/c/{other.coop.slug}/payees/{made.payee_id}/",
         f"/c/{other.coop.slug}/mandates/{made.mandate.number}/",
         f"/c/{other.coop.slug}/requests/{made.request.number}/",
+        f"/c/{other.coop.slug}/webhooks/{made.webhook_id}/",
         f"/c/{made.slug}/threads/{uuid4()}/",
         "/c/no-such-coop/",
     ]
@@ -263,6 +274,11 @@ def test_what_does_something_does_not_answer_to_a_look():
         f"members/{member}/role/",
         f"members/{member}/role/end/",
         f"members/invite/{made.invitation_id}/revoke/",
+        f"webhooks/{made.webhook_id}/secret/",
+        f"webhooks/{made.webhook_id}/resume/",
+        f"webhooks/{made.webhook_id}/deliveries/{made.webhook_id}/",
+        "feeds/key/",
+        f"feeds/key/{made.webhook_id}/revoke/",
     ]
     answers = [client.get(f"/c/{made.slug}/{path}").status_code for path in doing]
     assert answers == [405] * len(doing)

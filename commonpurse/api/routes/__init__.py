@@ -1,9 +1,21 @@
 """Every operation, by room."""
 
-from commonpurse.api.routes import bank, coops, fund, manual, me, payments, record, talk, votes
+from commonpurse.api.routes import (
+    bank,
+    coops,
+    fund,
+    manual,
+    me,
+    notices,
+    payments,
+    record,
+    talk,
+    votes,
+)
 
 ROUTERS = (
     me.router,
+    notices.router,
     coops.router,
     manual.router,
     talk.router,

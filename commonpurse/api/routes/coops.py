@@ -43,6 +43,7 @@ from commonpurse.groups.services import (
     role_end,
     role_grant,
 )
+from commonpurse.notices.services import invited_tell
 from commonpurse.treasury.selectors import is_trustee
 
 router = Router(tags=["co-ops"])
@@ -197,6 +198,7 @@ def invitation_new(request: HttpRequest, slug: str, given: InvitationIn) -> Invi
         uses_max=given.uses_max,
         at=call.at,
     )
+    invited_tell(made, coop=call.coop, by=call.coordinator, at=call.at)
     shown = Invitation.from_orm(made.invitation).model_dump()
     return InvitationOut(**shown, secret=made.token)
 

@@ -7,15 +7,21 @@ from ninja import Router
 
 from commonpurse.api.caller import caller_of
 from commonpurse.api.once import writes
-from commonpurse.api.paging import After, Limit, Page, slice_page
+from commonpurse.api.paging import (
+    After,
+    Limit,
+    Page,
+    cursor_read,
+    cursor_write,
+    cursor_wrong,
+    slice_page,
+)
 from commonpurse.api.schemas.base import Done
 from commonpurse.api.schemas.people import Me, NameIn, Notice, Token, TokenIn, TokenOut
 from commonpurse.groups.selectors import token_list
 from commonpurse.groups.services import person_rename, token_make, token_revoke
-from commonpurse.notices.selectors import notice_list
+from commonpurse.notices.selectors import notice_by_id, notice_list
 from commonpurse.notices.services import notice_read
-
-NOTICES = 100
 
 router = Router(tags=["me"])
 
@@ -83,9 +89,20 @@ def notices(request: HttpRequest, after: After = None, limit: Limit = 50) -> dic
     """What happened that concerns you, newest first."""
     caller = caller_of(request)
     caller.need("read")
-    found = notice_list(person_id=caller.known.person_id, limit=NOTICES)
-    items, following = slice_page(found, after, limit)
-    return {"items": items, "next": following}
+    before = notice_read_from(after) if after is not None else None
+    found = notice_list(person_id=caller.known.person_id, before=before, limit=limit + 1)
+    more = len(found) > limit
+    following = cursor_write(found[limit - 1].notice_id) if more else None
+    return {"items": found[:limit], "next": following}
+
+
+def notice_read_from(after: str) -> UUID:
+    """The notice at which a page of the inbox goes on. Raises Invalid `cursor_wrong`."""
+    (text,) = cursor_read(after, 1)
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise cursor_wrong() from error
 
 
 @router.post("/me/notices/read", response=Done, summary="Mark your inbox as read")
@@ -95,3 +112,15 @@ def notices_read(request: HttpRequest) -> Done:
     caller = caller_of(request)
     notice_read(person_id=caller.known.person_id, actor=caller.actor, at=caller.at)
     return Done()
+
+
+@router.post(
+    "/me/notices/{notice_id}/read", response=Notice, summary="Mark a notice of your inbox as read"
+)
+@writes("read")
+def notice_seen(request: HttpRequest, notice_id: UUID) -> Notice:
+    """Mark one notice as read."""
+    caller = caller_of(request)
+    person_id = caller.known.person_id
+    notice_read(person_id=person_id, actor=caller.actor, at=caller.at, notice_id=notice_id)
+    return Notice.from_orm(notice_by_id(person_id=person_id, notice_id=notice_id))

@@ -60,6 +60,7 @@ class Notice(Schema):
     coop_id: UUID
     kind: str
     subject: str
+    text: str
     path: str
     at: datetime
     read_at: datetime | None

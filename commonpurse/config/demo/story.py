@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from commonpurse.config.demo.plot import play
+from commonpurse.config.demo.told import tell
 from commonpurse.config.demo.year import Year
 
 SLUG = "demo"
@@ -17,4 +18,6 @@ SLUG = "demo"
 @transaction.atomic
 def build(*, at: datetime) -> None:
     """Found the co-op of the demo and live through the year that ends at `at`."""
-    play(Year(slug=SLUG, now=at))
+    year = Year(slug=SLUG, now=at)
+    play(year)
+    tell(year)

@@ -6,11 +6,13 @@ from commonpurse.decisions.selectors.ballots import (
     counted_ballot_ids,
     counts_of,
     my_ballot,
+    voters_of,
 )
 from commonpurse.decisions.selectors.decisions import (
     decision_by_id,
     decision_by_number,
     decision_list,
+    decisions_closing,
     decisions_due,
     decisions_waiting_for,
     may_vote,
@@ -39,9 +41,11 @@ __all__ = [
     "decision_by_id",
     "decision_by_number",
     "decision_list",
+    "decisions_closing",
     "decisions_due",
     "decisions_waiting_for",
     "may_vote",
     "my_ballot",
     "result_by_id",
+    "voters_of",
 ]

@@ -44,6 +44,17 @@ def counted_ballot_ids(decision_id: UUID) -> tuple[UUID, ...]:
         return tuple(row[0] for row in cursor)
 
 
+def voters_of(decision_id: UUID) -> frozenset[UUID]:
+    """The members whose ballot counts at present: to remind the others, never shown."""
+    latest = (
+        Ballot.objects.filter(decision_id=decision_id)
+        .order_by("voter_member_id", "-at", "-id")
+        .distinct("voter_member_id")
+        .values_list("voter_member_id", "choice")
+    )
+    return frozenset(member_id for member_id, choice in latest if choice != Choice.WITHDRAWN)
+
+
 def ballot_list(decision_id: UUID) -> tuple[BallotView, ...]:
     """Each voter's latest ballot, newest first; withdrawn ones are left out."""
     rows = (

@@ -78,6 +78,17 @@ def decisions_due(*, at: datetime) -> tuple[tuple[UUID, UUID], ...]:
     return tuple(rows.values_list("coop_id", "id"))
 
 
+def decisions_closing(*, after: datetime, until: datetime, opened_by: datetime) -> tuple[UUID, ...]:
+    """The open decisions that close within this span and had opened by then, in every co-op."""
+    rows = Decision.objects.filter(
+        ~Exists(Result.objects.filter(decision=OuterRef("pk"))),
+        closes_at__gt=after,
+        closes_at__lte=until,
+        opens_at__lte=opened_by,
+    )
+    return tuple(rows.order_by("closes_at", "id").values_list("id", flat=True))
+
+
 def may_vote(*, decision: DecisionView, member_id: UUID) -> bool:
     """Whether this member belonged to the electorate when the decision opened."""
     return is_eligible_at(coop_id=decision.coop_id, member_id=member_id, at=decision.opens_at)

@@ -82,6 +82,7 @@ def result_add(decision: DecisionView, *, at: datetime) -> ResultView:
             ballots_root=root_of_texts([str(ballot_id) for ballot_id in ids]),
         )
     )
+    job_defer("decision_tell", decision_id=decision.id, fact="closed", at=row.at)
     if row.verdict == "passed" and decision.effect["kind"] != "none":
         job_defer("enact", coop_id=row.coop_id, result_id=row.id)
     return result_by_id(row.id)

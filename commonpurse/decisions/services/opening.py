@@ -14,6 +14,7 @@ from commonpurse.groups.selectors import Member, electorate_at, member_by_id
 from commonpurse.manual.rules import rules_for
 from commonpurse.manual.selectors import manual_current
 from commonpurse.record.ids import new_id
+from commonpurse.record.jobs import job_defer
 from commonpurse.record.services import audit_add, lock_make, lock_take, row_add
 
 DAYS_MIN = 1
@@ -60,6 +61,7 @@ def decision_open(
     )
     lock_make(coop_id=row.coop_id, subject_id=row.id)
     row_add(row)
+    job_defer("decision_tell", decision_id=row.id, fact="opened", at=at)
     audit_add(actor.actor, "decision_open", coop_id=row.coop_id, subject_id=row.id, at=at)
     return decision_by_id(row.id)
 

@@ -10,6 +10,7 @@ from commonpurse.decisions.selectors import OutcomeView, decision_by_id
 from commonpurse.errors import Invalid, NotAllowed, NotFound, NotPossible
 from commonpurse.groups.selectors import Member
 from commonpurse.record.ids import new_id
+from commonpurse.record.jobs import job_defer
 from commonpurse.record.services import audit_add, lock_take, row_add
 
 WRITERS = ("facilitator", "coordinator")
@@ -53,5 +54,6 @@ def outcome_write(*, decision_id: UUID, statement: str, actor: Member, at: datet
             statement=text,
         )
     )
+    job_defer("decision_tell", decision_id=decision_id, fact="outcome", at=at)
     audit_add(actor.actor, "outcome_write", coop_id=row.coop_id, subject_id=decision_id, at=at)
     return OutcomeView(row.id, row.author_member_id, row.statement, row.at)

@@ -17,6 +17,7 @@ from commonpurse.groups.selectors.coops import (
 from commonpurse.groups.selectors.invitations import invitation_find, invitation_list_open
 from commonpurse.groups.selectors.members import (
     electorate_at,
+    electorate_persons,
     electorate_sql,
     group_member_list,
     is_eligible_at,
@@ -29,7 +30,12 @@ from commonpurse.groups.selectors.members import (
     member_persons,
     members_with_role,
 )
-from commonpurse.groups.selectors.people import person_by_email, person_signed_in, person_view
+from commonpurse.groups.selectors.people import (
+    person_addresses,
+    person_by_email,
+    person_signed_in,
+    person_view,
+)
 from commonpurse.groups.selectors.tokens import token_find, token_list
 from commonpurse.groups.selectors.visits import visit_key, visit_list
 from commonpurse.groups.selectors.ways import has_second_factor, ways_of
@@ -80,6 +86,7 @@ __all__ = [
     "coops_of_person",
     "coops_open",
     "electorate_at",
+    "electorate_persons",
     "electorate_sql",
     "group_list",
     "group_member_list",
@@ -96,6 +103,7 @@ __all__ = [
     "member_of",
     "member_persons",
     "members_with_role",
+    "person_addresses",
     "person_by_email",
     "person_signed_in",
     "person_view",

@@ -135,6 +135,12 @@ def member_persons(*, coop_id: UUID, member_ids: Collection[UUID]) -> dict[UUID,
     )
 
 
+def electorate_persons(*, coop_id: UUID, at: datetime) -> dict[UUID, UUID]:
+    """Persons by member id: the electorate of that instant without who has left since. To tell."""
+    rows = open_memberships(coop_id).filter(at__lte=at, person__erased_at=None)
+    return dict(rows.values_list("member_id", "person_id"))
+
+
 def member_count(*, coop_id: UUID, at: datetime | None = None) -> int:
     """How many members the co-op has, at present or at that instant."""
     return open_memberships(coop_id, coop_id, at).count()

@@ -1,5 +1,6 @@
 """Reads of people."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -27,6 +28,12 @@ def person_by_email(email: str) -> PersonView | None:
     """The person who signs in with this address, however its letters are cased."""
     row = Person.objects.filter(email=email.strip().lower()).first()
     return person_value(row) if row else None
+
+
+def person_addresses(person_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Where mail reaches these people; who was erased or closed has no address."""
+    rows = Person.objects.filter(id__in=list(person_ids), erased_at=None, is_active=True)
+    return {person_id: email for person_id, email in rows.values_list("id", "email") if email}
 
 
 def person_value(row: Person) -> PersonView:

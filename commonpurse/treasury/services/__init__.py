@@ -40,9 +40,11 @@ from commonpurse.treasury.services.requests import (
     requests_expire_due,
 )
 from commonpurse.treasury.services.settlements import order_settle, payment_reverse
+from commonpurse.treasury.services.telling import charged_tell
 
 __all__ = [
     "bank_texts_erase",
+    "charged_tell",
     "dues_charge",
     "dues_charge_due",
     "dues_plan_adopt",

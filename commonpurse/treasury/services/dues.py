@@ -25,6 +25,7 @@ from commonpurse.ledger.values import Line, NewEntry
 from commonpurse.manual.parameters import Parameters
 from commonpurse.manual.selectors import manual_current
 from commonpurse.record.ids import new_id
+from commonpurse.record.jobs import job_defer
 from commonpurse.record.services import (
     SYSTEM,
     Actor,
@@ -279,6 +280,16 @@ def _period_charge(period: _Period, actor: Actor, at: datetime) -> list[ChargeBa
     ]
     _batches_book(rows, plan, actor, at)
     rows_add(rows)
+    job_defer(
+        "dues_tell",
+        coop_id=plan.coop_id,
+        period=period.name,
+        due_on=period.due_on,
+        instant=period.instant,
+        amount_minor=plan.amount_minor,
+        currency=plan.currency,
+        at=at,
+    )
     return rows
 
 

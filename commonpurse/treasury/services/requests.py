@@ -45,6 +45,7 @@ from commonpurse.treasury.selectors.readiness import (
 )
 from commonpurse.treasury.selectors.requests import facts_open, request_view
 from commonpurse.treasury.services.payees import check_member
+from commonpurse.treasury.services.telling import ended_tell
 from commonpurse.treasury.services.wanted import approvals_want
 from commonpurse.treasury.texts import line_clean
 from commonpurse.treasury.values import MandateView, RequestView
@@ -169,7 +170,9 @@ def payment_refuse(*, request_id: UUID, reason: str, actor: Member, at: datetime
     text = line_clean(reason, field="reason", limit=REASON_MAX, what="the reason")
     end_add(facts, EndKind.REFUSED, actor=actor, reason=text, at=at)
     audit_add(actor.actor, "payment_refuse", coop_id=request.coop_id, subject_id=request_id, at=at)
-    return request_view(request_id, at=at)
+    view = request_view(request_id, at=at)
+    ended_tell(view, how="refused", actor=actor.actor, at=at)
+    return view
 
 
 @transaction.atomic
@@ -184,6 +187,7 @@ def request_expire(*, request_id: UUID, actor: Actor, at: datetime) -> RequestVi
     if facts.end is None:
         end_add(facts, EndKind.EXPIRED, actor=None, reason="", at=at)
         audit_add(actor, "request_expire", coop_id=request.coop_id, subject_id=request_id, at=at)
+        ended_tell(request_view(request_id, at=at), how="expired", actor=actor, at=at)
     return request_view(request_id, at=at)
 
 

@@ -24,6 +24,7 @@ from commonpurse.treasury.models import (
 )
 from commonpurse.treasury.selectors.funds import BANK
 from commonpurse.treasury.selectors.orders import order_view
+from commonpurse.treasury.services.telling import settled_tell
 from commonpurse.treasury.texts import line_clean
 from commonpurse.treasury.values import ReversalView, SettlementView
 
@@ -90,6 +91,7 @@ def order_settle(
             entry_id=entry_id,
         )
     )
+    settled_tell(order.version.request_id, actor=actor, at=at)
     audit_add(actor, "order_settle", coop_id=order.coop_id, subject_id=order_id, at=at)
     return settlement_frozen(row, order)
 

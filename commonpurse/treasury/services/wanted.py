@@ -2,32 +2,27 @@
 
 from datetime import datetime
 
-from django.conf import settings
-
-from commonpurse.groups.selectors import coop_view, member_by_id, person_view
+from commonpurse.groups.selectors import coop_view, member_by_id
 from commonpurse.groups.values import Member
-from commonpurse.notices.services import mail_add, notice_add
+from commonpurse.notices.services import notice_add
 from commonpurse.treasury.amounts import amount_text
 from commonpurse.treasury.selectors.facts import facts_of
 from commonpurse.treasury.selectors.funds import trustee_set_current
 from commonpurse.treasury.selectors.readiness import approval_refusal
 from commonpurse.treasury.values import RequestView
 
-MAIL = """{requester} asks the trustees of {coop} to pay {amount} to {payee}.
+WANTED = """{requester} asks the trustees of {coop} to pay {amount} to {payee}.
 
 For: {purpose}
 Under mandate: {mandate}
 Payload code: {code}
 
-Read it and approve or refuse: {link}
-
-That page must show the same code. If one character differs, do not approve.
-Nothing is paid before {needed} trustees have approved exactly this.
-"""
+The page must show the same code. If one character differs, do not approve.
+Nothing is paid before {needed} trustees have approved exactly this."""
 
 
 def approvals_want(view: RequestView, *, actor: Member, at: datetime) -> RequestView:
-    """Leave a notice and a mail with the payload code for each trustee who may approve."""
+    """Tell each trustee who may approve, with the payload code: their mail says it too."""
     trustees = trustee_set_current(view.coop_id)
     assert trustees is not None, "a payload names the trustees in force"
     facts = facts_of(view.id)
@@ -40,37 +35,24 @@ def approvals_want(view: RequestView, *, actor: Member, at: datetime) -> Request
         if (member := member_by_id(coop_id=view.coop_id, member_id=member_id)) is not None
         and approval_refusal(facts, member_id, at=at) is None
     ]
-    path = f"/c/{coop.slug}/requests/{view.number}/"
     notice_add(
         coop_id=view.coop_id,
         person_ids=[member.person_id for member in wanted],
         kind="approval_wanted",
         subject=subject,
-        path=path,
+        text=WANTED.format(
+            requester=actor.name,
+            coop=coop.name,
+            amount=amount,
+            payee=view.payee.name,
+            purpose=view.purpose,
+            mandate=view.mandate.code,
+            code=view.code,
+            needed=view.approvals_needed,
+        ),
+        path=f"/c/{coop.slug}/requests/{view.number}/",
         key=f"approve:{view.version_id}",
         actor=actor.actor,
         at=at,
     )
-    body = MAIL.format(
-        requester=actor.name,
-        coop=coop.name,
-        amount=amount,
-        payee=view.payee.name,
-        purpose=view.purpose,
-        mandate=view.mandate.code,
-        code=view.code,
-        link=f"{settings.PURSE_URL}{path}",
-        needed=view.approvals_needed,
-    )
-    for member in wanted:
-        address = person_view(member.person_id).email
-        if address:
-            mail_add(
-                to=address,
-                subject=subject,
-                body=body,
-                at=at,
-                actor=actor.actor,
-                coop_id=view.coop_id,
-            )
     return view

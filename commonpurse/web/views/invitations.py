@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from commonpurse.errors import Invalid, NotFound, NotPossible
 from commonpurse.groups.selectors import coop_view, invitation_find, member_count, member_of
 from commonpurse.groups.services import invitation_make, invitation_revoke, member_join
-from commonpurse.notices.services import mail_add
+from commonpurse.notices.services import invited_tell, mail_add
 from commonpurse.web.forms import PurseForm
 from commonpurse.web.visit import Visit, Who, page
 
@@ -87,6 +87,7 @@ def invitation_new(visit: Visit) -> HttpResponse:
             form.refuse(refusal)
         else:
             link = visit.request.build_absolute_uri(reverse("invitation", args=[made.token]))
+            invited_tell(made, coop=visit.coop, by=visit.member, at=visit.at)
             if made.invitation.email:
                 invitation_mail(visit, made.invitation.email, link)
             shown = Shown(link=link, email=made.invitation.email)

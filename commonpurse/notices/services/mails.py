@@ -1,19 +1,17 @@
-"""Telling people: mails through an outbox, notices in an inbox."""
+"""Mails: written into the outbox with what causes them, sent by the worker."""
 
 import smtplib
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
-from commonpurse.errors import Invalid
 from commonpurse.groups.erasure import Erased
 from commonpurse.groups.names import email_checked
-from commonpurse.notices.models import SUBJECT_MAX, Mail, Notice
+from commonpurse.notices.models import SUBJECT_MAX, Digest, FeedToken, Mail, Notice, Preference
 from commonpurse.notices.post import Post, post_open
-from commonpurse.notices.selectors import mail_value
+from commonpurse.notices.selectors.mails import mail_value
 from commonpurse.notices.values import MailView
 from commonpurse.record.ids import PLATFORM_ID
 from commonpurse.record.jobs import job_defer
@@ -49,72 +47,18 @@ def mail_add(
     return mail_value(row)
 
 
-@transaction.atomic
-def notice_add(
-    *,
-    coop_id: UUID,
-    person_ids: Collection[UUID],
-    kind: str,
-    subject: str,
-    path: str,
-    key: str,
-    actor: Actor,
-    at: datetime,
-) -> int:
-    """Tell these people of something that happened; how many were told now.
-
-    `key` names the fact: telling somebody of it again is nothing. `path` is a page of ours.
-    """
-    if kind not in Notice.Kind.values:
-        raise ValueError(f"no kind of notice: {kind}")
-    if not path.startswith("/") or path.startswith("//"):
-        raise Invalid("path_wrong", "A notice leads to a page of this site.", field="path")
-    known = set(
-        Notice.objects.filter(coop_id=coop_id, key=key, person_id__in=list(person_ids)).values_list(
-            "person_id", flat=True
-        )
-    )
-    rows = [
-        Notice(
-            coop_id=coop_id,
-            person_id=person_id,
-            kind=kind,
-            subject=line(subject),
-            path=path,
-            key=key,
-            at=at,
-        )
-        for person_id in sorted(set(person_ids) - known)
-    ]
-    Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    audit_add(actor, "notice_add", coop_id=coop_id, subject_id=coop_id, at=at, key=key)
-    return len(rows)
-
-
-@transaction.atomic
-def notice_read(
-    *, person_id: UUID, actor: Actor, at: datetime, notice_id: UUID | None = None
-) -> int:
-    """Mark one notice, or all, as read; how many were new. Another's notice stays untouched."""
-    rows = Notice.objects.filter(person_id=person_id, read_at=None)
-    if notice_id is not None:
-        rows = rows.filter(id=notice_id)
-    count = rows.update(read_at=at)
-    audit_add(actor, "notice_read", coop_id=PLATFORM_ID, subject_id=person_id, at=at, count=count)
-    return count
-
-
 def mail_send_due(*, at: datetime) -> int:
     """Send what waits in the outbox; how many mails left. Two workers never send the same one.
 
-    What a server refuses is tried again at the next run, at most twelve times. Each run also
-    forgets mails that are thirty days old.
+    What a server refuses is tried again at the next run, after the others, at most twelve times.
+    A run takes what it can carry and leaves a job for the rest. Each run also forgets mails that
+    are thirty days old.
     """
     Mail.objects.filter(at__lt=at - timedelta(days=KEPT_DAYS)).delete()
     sent = 0
     waiting = list(
         Mail.objects.filter(sent_at=None, tries__lt=TRIES_MAX)
-        .order_by("at", "id")
+        .order_by("tries", "at", "id")
         .values_list("id", flat=True)[:MAILS_AT_ONCE]
     )
     if not waiting:
@@ -122,6 +66,9 @@ def mail_send_due(*, at: datetime) -> int:
     with post_open(settings.PURSE_SMTP_URL) as post:
         for mail_id in waiting:
             sent += mail_carry(post, mail_id, at)
+    if len(waiting) == MAILS_AT_ONCE:
+        with transaction.atomic():
+            job_defer("mail_send")
     return sent
 
 
@@ -141,6 +88,7 @@ def mail_carry(post: Post, mail_id: UUID, at: datetime) -> int:
         row.error = ""
         if post.is_final:
             row.body = ""
+            row.html = ""
             row.code = ""
     row.save()
     return int(row.sent_at is not None)
@@ -150,7 +98,8 @@ def mails_and_notices_forget(erased: Erased) -> None:
     """What this room does when a person is erased: their mails and notices go."""
     if erased.email is not None:
         Mail.objects.filter(to=erased.email).delete()
-    Notice.objects.filter(person_id=erased.person_id).delete()
+    for model in (Notice, Preference, Digest, FeedToken):
+        model.objects.filter(person_id=erased.person_id).delete()
 
 
 def line(text: str) -> str:

@@ -1,0 +1,128 @@
+"""Telling the electorate: a vote opened, closes soon, is closed, and what came of it.
+
+Jobs do it, so that opening a vote before a hundred thousand members takes no longer than before
+ten. The instant told is the fact's own, however late the job runs.
+"""
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from commonpurse.decisions.selectors import (
+    DecisionView,
+    decision_by_id,
+    decisions_closing,
+    voters_of,
+)
+from commonpurse.groups.selectors import coop_view, electorate_persons, member_names
+from commonpurse.notices.selectors import is_told
+from commonpurse.notices.services import notice_add
+from commonpurse.record.services import SYSTEM
+
+SOON = timedelta(hours=24)
+WORDS_MAX = 600
+VERDICTS = {
+    "passed": "Passed",
+    "failed": "Not passed",
+    "no_quorum": "No quorum",
+    "tied": "Tie",
+    "blocked": "Blocked",
+}
+
+
+def decision_tell(*, decision_id: UUID, fact: str, at: datetime) -> int:
+    """Tell the electorate of this fact: `opened`, `closed` or `outcome`; how many were told now."""
+    decision = decision_by_id(decision_id)
+    people = electorate_persons(coop_id=decision.coop_id, at=decision.opens_at)
+    kind, words = FACTS[fact]
+    subject, text = words(decision)
+    key = f"{fact}:{decision.id}"
+    if fact == "outcome" and decision.outcome is not None:
+        key = f"{fact}:{decision.outcome.id}"
+    return told(decision, people.values(), kind, (subject, text), key=key, at=at)
+
+
+def decisions_closing_tell_due(*, at: datetime) -> int:
+    """Remind who has not voted of each vote that closes within a day; how many were told.
+
+    Nobody is reminded of what opened less than a day ago, and of one vote twice.
+    """
+    count = 0
+    for decision_id in decisions_closing(after=at, until=at + SOON, opened_by=at - SOON):
+        decision = decision_by_id(decision_id)
+        key = f"closing:{decision.id}"
+        if is_told(coop_id=decision.coop_id, key=key):
+            continue
+        people = electorate_persons(coop_id=decision.coop_id, at=decision.opens_at)
+        voted = voters_of(decision.id)
+        silent = [person for member, person in people.items() if member not in voted]
+        words = (f"You have not voted: {decision.question}", closes_words(decision))
+        count += told(decision, silent, "decision_closing", words, key=key, at=at)
+    return count
+
+
+def told(
+    decision: DecisionView,
+    people: Collection[UUID],
+    kind: str,
+    words: tuple[str, str],
+    *,
+    key: str,
+    at: datetime,
+) -> int:
+    """Leave the notices."""
+    if not people:
+        return 0
+    subject, text = words
+    return notice_add(
+        coop_id=decision.coop_id,
+        person_ids=people,
+        kind=kind,
+        subject=subject,
+        text=text,
+        path=f"/c/{coop_view(decision.coop_id).slug}/decisions/{decision.number}/",
+        key=key,
+        actor=SYSTEM,
+        at=at,
+    )
+
+
+def opened_words(decision: DecisionView) -> tuple[str, str]:
+    """What is said of a vote that opened."""
+    names = member_names(coop_id=decision.coop_id, member_ids=[decision.proposer_member_id])
+    name = names.get(decision.proposer_member_id, "")
+    return f"Vote: {decision.question}", f"{name} asks. {closes_words(decision)}"
+
+
+def closed_words(decision: DecisionView) -> tuple[str, str]:
+    """What is said of a result: the verdict, and the counts with what they are of."""
+    result = decision.result
+    assert result is not None, "a decision that closed has a result"
+    counts = ", ".join(f"{choice} {count}" for choice, count in result.counts.items())
+    return (
+        f"{VERDICTS[result.verdict]}: {decision.question}",
+        f"Ballots that count: {counts}. {result.electorate_count} members could vote.",
+    )
+
+
+def outcome_words(decision: DecisionView) -> tuple[str, str]:
+    """What is said of an outcome: its own words."""
+    statement = decision.outcome.statement if decision.outcome else ""
+    if len(statement) > WORDS_MAX:
+        statement = statement[: WORDS_MAX - 1] + "…"
+    return f"Outcome: {decision.question}", statement
+
+
+def closes_words(decision: DecisionView) -> str:
+    """When a vote closes, by the co-op's clock."""
+    local = decision.closes_at.astimezone(ZoneInfo(coop_view(decision.coop_id).timezone))
+    return f"The vote closes {local:%a} {local.day} {local:%b}, {local:%H:%M}."
+
+
+FACTS: dict[str, tuple[str, Callable[[DecisionView], tuple[str, str]]]] = {
+    "opened": ("decision_opened", opened_words),
+    "closed": ("decision_closed", closed_words),
+    "outcome": ("outcome", outcome_words),
+}
+"""The kind of notice and the words for each fact."""
