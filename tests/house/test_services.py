@@ -12,6 +12,7 @@ AUDIT = ("audit_add", "door_post")
 WRITES = ("row_add", "rows_add", "bulk_create", "save", "delete", "update")
 
 EXCEPTIONS: dict[str, str] = {
+    "groups.token_seen": "notes when a program last came in; nobody does anything by it",
     "notices.mail_carry": "carries the outbox to the post; each mail's own service was audited",
     "notices.webhook_collect": "copies the log for a webhook, whose own service was audited",
     "notices.deliveries_lease": "takes what is due for a while; settled below",
