@@ -67,6 +67,14 @@ def test_no_note_changed_by_one_character_opens() -> None:
                     note_open(changed, [key])
 
 
+def test_a_signature_is_written_in_one_way_only() -> None:
+    """The last letter before the padding carries two bits that stand for nothing."""
+    same = NOTE.replace("BwJnAM=", "BwJnAN=")
+    assert same != NOTE
+    with pytest.raises(Malformed, match="one right way"):
+        note_open(same, [vkey_read(VKEY)])
+
+
 def test_signatures_of_others_are_passed_over_and_alone_are_not_enough() -> None:
     line = OTHER.sign("someone.example", TEXT).rpartition("\n\n")[2]
     assert note_open(NOTE + line, [vkey_read(VKEY)]) == TEXT
