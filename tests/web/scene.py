@@ -127,16 +127,7 @@ def scene(at: datetime = NOON) -> Scene:
     ago = now - timedelta(hours=1)
     vote = asked(world, at=ago, question="Shall we meet on Tuesdays?", thread_id=thread.id)
     voted(vote, (world.ann, "agree"), (world.bo, "block"), at=ago, close=False)
-    request = payment_request(
-        mandate_id=mandate.id,
-        payee_id=payee_id,
-        account_id=None,
-        amount_minor=7_160,
-        purpose="October backups",
-        key="one",
-        actor=world.cy,
-        at=database_now(),
-    )
+    request = backups_asked(world, mandate, payee_id)
     invited = invitation_make(coordinator=world.ann, email=None, uses_max=5, at=now)
     decision_tell(decision_id=vote.id, fact="opened", at=ago)
     return Scene(
@@ -158,6 +149,20 @@ def scene(at: datetime = NOON) -> Scene:
         feed_token_id=feed_token_make(actor=world.ann, at=now).token.token_id,
         notice_id=notice_list(person_id=world.cy.person_id)[0].notice_id,
         at=now,
+    )
+
+
+def backups_asked(world: FoundedWorld, mandate: MandateView, payee_id: UUID) -> RequestView:
+    """Cy asks for what the mandate allows."""
+    return payment_request(
+        mandate_id=mandate.id,
+        payee_id=payee_id,
+        account_id=None,
+        amount_minor=7_160,
+        purpose="October backups",
+        key="one",
+        actor=world.cy,
+        at=database_now(),
     )
 
 

@@ -43,6 +43,7 @@ PUBLIC = {
     "unsubscribe",
 }
 PERSONAL = {
+    "inbox",
     "me",
     "me_erase",
     "me_ways",
@@ -59,7 +60,6 @@ PERSONAL = {
 PASSKEYS = {"me_passkey", "me_passkey_remove"}
 """The scene's passkey is the coordinator's."""
 COORDINATORS = {"invitation_new"}
-PERSONAL = {"inbox", "me", "me_erase", "found", "account_logout"}
 COORDINATORS = {"invitation_new", "webhook_list", "webhook_new", "webhook", "webhook_end"}
 TREASURERS = {"fund_account", "order_list", "statement_list"}
 SIGNING = {"account_login", "account_signup"}

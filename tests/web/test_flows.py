@@ -173,7 +173,7 @@ def test_a_form_sent_twice_is_done_once():
 
     other = client.post(path, sent | {"title": "Coffee?"})
     assert other.status_code == WRONG
-    assert "sent before with other words" in other.content.decode()
+    assert "was used for other words" in other.content.decode()
 
 
 def test_a_refused_form_may_be_sent_again_with_its_key():
