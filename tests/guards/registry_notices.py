@@ -11,13 +11,6 @@ NOTICES: tuple[Guard, ...] = (
         tests=("tests/notices/test_inbox.py",),
     ),
     Guard(
-        name="one digest a day",
-        file="commonpurse/notices/services/posting.py",
-        find='AND d."on" >= %(day)s',
-        replace="AND false",
-        tests=("tests/notices/test_posting.py",),
-    ),
-    Guard(
         name="a look never unsubscribes",
         file="commonpurse/web/views/preferences.py",
         find="    if visit.is_post:\n        leave = mails_unsubscribe",

@@ -7,6 +7,7 @@ import http.server
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -404,8 +405,10 @@ def test_a_receiver_that_drips_or_sleeps_is_hung_up_on(monkeypatch):
         stop = threading.Event()
         thread = threading.Thread(target=drip)
         thread.start()
+        began = time.monotonic()
         with pytest.raises(Unreachable):
             post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"{}", {})
+        assert time.monotonic() - began < 2
         stop.set()
         thread.join(3)
         assert not thread.is_alive()

@@ -144,10 +144,7 @@ def scene(at: datetime = NOON) -> Scene:
         token=invited.token,
         passkey_id=furnished(world),
         leave=leave_path(world),
-        webhook_id=(webhook_id := hook_of(world, at=now)),
-        delivery_id=delivered(world, webhook_id, at=now),
-        feed_token_id=feed_token_make(actor=world.ann, at=now).token.token_id,
-        notice_id=notice_list(person_id=world.cy.person_id)[0].notice_id,
+        **programs_of(world, at=now),
         at=now,
     )
 
@@ -202,6 +199,17 @@ def hook_of(world: FoundedWorld, *, at: datetime) -> UUID:
         at=at,
     )
     return made.webhook.webhook_id
+
+
+def programs_of(world: FoundedWorld, *, at: datetime) -> dict[str, UUID]:
+    """What programs have a hand in."""
+    webhook_id = hook_of(world, at=at)
+    return {
+        "webhook_id": webhook_id,
+        "delivery_id": delivered(world, webhook_id, at=at),
+        "feed_token_id": feed_token_make(actor=world.ann, at=at).token.token_id,
+        "notice_id": notice_list(person_id=world.cy.person_id)[0].notice_id,
+    }
 
 
 def delivered(world: FoundedWorld, webhook_id: UUID, *, at: datetime) -> UUID:
