@@ -159,12 +159,6 @@ PROOF: tuple[Guard, ...] = (
         "    if False:\n",
     ),
     PURSE.check(
-        "a mandate older than its result",
-        "verify/decisions.py",
-        '    if result["at"] > row["at"] or result["_index"] > row["_index"]:\n',
-        "    if False:\n",
-    ),
-    PURSE.check(
         "a manual out of number",
         "verify/decisions.py",
         '        expect(version, "number", amount(version, "number"), place)\n',
@@ -175,18 +169,6 @@ PROOF: tuple[Guard, ...] = (
         "verify/decisions.py",
         '        expect(version, "template", version["template"], template)\n',
         "        pass\n",
-    ),
-    PURSE.check(
-        "a first manual that nobody founded",
-        "verify/decisions.py",
-        ('            expect(version, "the effect of its decision", effect["kind"], "found")\n'),
-        "            pass\n",
-    ),
-    PURSE.check(
-        "a manual of a decision that amends nothing",
-        "verify/decisions.py",
-        ('            expect(version, "the effect of its decision", effect["kind"], "amend")\n'),
-        "            pass\n",
     ),
     PURSE.chain(
         "a parameter that nobody changed",
@@ -204,12 +186,6 @@ PROOF: tuple[Guard, ...] = (
         "verify/decisions.py",
         '        expect(version, "clauses", version["clauses"], clauses)\n',
         "        pass\n",
-    ),
-    PURSE.check(
-        "an enactment of what failed",
-        "verify/decisions.py",
-        '    expect(row, "the verdict of its result", result["verdict"], "passed")\n',
-        "    pass\n",
     ),
     PURSE.forgery(
         "a leaf in another place",

@@ -17,29 +17,11 @@ STANDALONE: tuple[Guard, ...] = (
         "        pass\n",
     ),
     ALONE.check(
-        "a settlement in another book",
-        "money.py",
-        (
-            '        must(entry["book_id"] == fund["book_id"], row, "its '
-            'entry is in another book")\n'
-        ),
-        "        pass\n",
-    ),
-    ALONE.check(
         "a settlement on another day than its entry",
         "money.py",
         (
             '        must(entry["booked_on"] == row["booked_on"], row, '
             '"its entry is of another day")\n'
-        ),
-        "        pass\n",
-    ),
-    ALONE.check(
-        "a payment that came back as something else",
-        "money.py",
-        (
-            '        must(entry["reverses_id"] == settled["entry_id"], '
-            'row, "its entry reverses another")\n'
         ),
         "        pass\n",
     ),
@@ -52,32 +34,11 @@ STANDALONE: tuple[Guard, ...] = (
         ),
         "        pass\n",
     ),
-    ALONE.chain(
-        "a line of another amount",
-        "money.py",
-        ('        must(found.get("1000") == total, rows[0], f"its entry\'s lines move {total}")\n'),
-        "        pass\n",
-    ),
     ALONE.check(
         "a line booked before the bank's day",
         "money.py",
         ('        must(is_later, rows[0], "its entry is booked before the bank\'s day")\n'),
         "        pass\n",
-    ),
-    ALONE.check(
-        "a cover of a line that was not in suspense",
-        "money.py",
-        ('        must(booking["kind"] == "suspense", row, "its line was not in suspense")\n'),
-        "        pass\n",
-    ),
-    ALONE.check(
-        "a cover under a mandate that covers nothing",
-        "money.py",
-        (
-            '            must(mandate["covers_line_id"] == line["id"], '
-            'row, "its mandate covers another line")\n'
-        ),
-        "            pass\n",
     ),
     ALONE.forgery(
         "a manifest that nobody signed",
@@ -332,27 +293,6 @@ STANDALONE: tuple[Guard, ...] = (
                 "s_hold_and_nothing_near_them_does"
             ),
         ),
-    ),
-    ALONE.check(
-        "a settlement by an entry that pays nobody",
-        "money.py",
-        "        moves_check(export, row, spent, source, paid)\n",
-        "        pass\n",
-    ),
-    ALONE.check(
-        "a settlement by another bank line",
-        "money.py",
-        (
-            '        must(-int(line["amount_minor"]) == paid, row, "its bank line '
-            'is of another amount")\n'
-        ),
-        "        pass\n",
-    ),
-    ALONE.check(
-        "a payment that leaves twice",
-        "money.py",
-        '        must(is_opening and is_first, entry, "nothing says why this was posted")\n',
-        "        pass\n",
     ),
     ALONE.check(
         "a fee under a mandate for something else",

@@ -20,6 +20,7 @@ from tests.proof.lies import (
     decided_again,
     id_of,
     moved_before,
+    ordered_again,
     points,
     remove,
     seated_anew,
@@ -30,7 +31,7 @@ from tests.proof.story import Story
 from tests.proof.story_back import StoryBack
 from tests.proof.teller import ANN, BO, CY, MEMBERS
 from tests.proof.test_lies_money import charge, found, holds, moved, rebatched
-from tests.proof.test_lies_people import copied, everywhere, later
+from tests.proof.test_lies_people import account_again, copied, everywhere, later, waited
 
 AGAIN = {"purpose": "Cake", "valid_until": None}
 
@@ -96,9 +97,12 @@ def matched(minor: int = 12_000) -> Lie:
 
 
 def back_in_suspense(story: Story) -> None:
-    """What had been matched comes back, and the bank's account does not move."""
+    """What had been matched comes back, and the bank's account, which began at 0, does not move."""
     matched()(story)
-    story.maker.closing = 7_700
+    remove("opening")(story)
+    story.row["payment statement"].update(opening_minor="0", closing_minor="-12000")
+    story.row["fee statement"].update(opening_minor="-12000", closing_minor="-12300")
+    story.maker.closing = -12_300
     line = story.line("back", 12_000)
     entry = story.post("back", ("5000", -12_000), ("1900", 12_000))
     entry["reverses_id"] = story.row["matched"]["id"]
@@ -270,7 +274,16 @@ def allocated_anew(story: Story) -> None:
     points("assignment", "reversing booking", "booking_id")(story)
 
 
+def ordered_too_soon(story: Story) -> None:
+    """The payee has another account, and is paid there while it cools down."""
+    account_again(usable_from=waited(7))(story)
+    version = story.row["version"] | {"payee_account_id": story.row["account 2"]["id"]}
+    story.row["version"] = version
+    ordered_again()(story)
+
+
 PLAIN: dict[str, Lie] = {
+    "an order into another account that cools down": ordered_too_soon,
     "a ballot of no decision": copied("failing ballot 0", "ballot", decision_id=uid(999)),
     "a vote that opened before it stands": lambda story: story.row["failing"].update(
         opens_at=later(story.row["failing"]["at"], -1)
@@ -338,6 +351,9 @@ PLAIN: dict[str, Lie] = {
 BACK: dict[str, Lie] = {
     "a payment of a member by another entry": points("received", "gift", "entry_id"),
     "a payment of a member of another amount": lambda story: received_again(story, 700),
+    "dues that are income at once": lambda story: story.row["receipt"]["postings"][1].update(
+        account_id=story.row["account 4100"]["id"]
+    ),
     "taken back of another payment": both(
         received_again, points("returned", "received 2", "payment_id")
     ),
