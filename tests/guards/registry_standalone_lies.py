@@ -233,16 +233,6 @@ STANDALONE_LIES: tuple[Guard, ...] = (
         "        pass\n",
     ),
     ALONE.guard(
-        REWRITE,
-        "a settlement by word in another book",
-        "money.py",
-        (
-            '        must(entry["book_id"] == fund["book_id"], row, "its entry is '
-            'in another book")\n'
-        ),
-        "        pass\n",
-    ),
-    ALONE.guard(
         MONEY,
         "a settlement by line and by proof",
         "money.py",

@@ -281,16 +281,6 @@ STANDALONE_PEOPLE: tuple[Guard, ...] = (
         "        pass\n",
     ),
     ALONE.guard(
-        REWRITE,
-        "the end of a mandate before the manual that ends it",
-        "people.py",
-        (
-            '        must(newest.get("id") == row["manual_version_id"], row, '
-            '"another manual was in force")\n'
-        ),
-        "        pass\n",
-    ),
-    ALONE.guard(
         WHO,
         "a fee under the former manual's mandate",
         "people.py",
@@ -348,16 +338,6 @@ STANDALONE_PEOPLE: tuple[Guard, ...] = (
         (
             '        must(not limit or total <= limit, row, f"its payee gets '
             '{total} within {days} days")\n'
-        ),
-        "        pass\n",
-    ),
-    ALONE.guard(
-        CHECK,
-        "a decision out of number",
-        "chain.py",
-        (
-            '        must(decision["number"] == str(number), decision, f"number '
-            '{number} was expected")\n'
         ),
         "        pass\n",
     ),
