@@ -263,8 +263,8 @@ FORMATS: tuple[Guard, ...] = (
     Guard(
         name="bank: a batch is the sum of its details",
         file="commonpurse/formats/camt053_entries.py",
-        find="                self.has_bad_batch = True\n",
-        replace="                pass\n",
+        find="            self.has_bad_details = self.has_bad_details or not adds_up\n",
+        replace="            pass\n",
         tests=("tests/formats/test_camt053.py::test_two_wrong_batches_do_not_make_a_right_one",),
     ),
     Guard(

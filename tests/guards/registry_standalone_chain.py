@@ -119,21 +119,6 @@ STANDALONE_CHAIN: tuple[Guard, ...] = (
         "    pass\n",
     ),
     ALONE.check(
-        "a mandate older than its result",
-        "chain.py",
-        (
-            '    must(result["_place"] < row["_place"], row, "it is '
-            'older than the result of its decision")\n'
-        ),
-        "    pass\n",
-    ),
-    ALONE.check(
-        "a first manual that nobody founded",
-        "chain.py",
-        ('        must(effect["kind"] == kind, row, "its decision does not change the manual")\n'),
-        "        pass\n",
-    ),
-    ALONE.check(
         "a manual of another template",
         "chain.py",
         ('        must(row["template"] == template, row, f"its template is {template}")\n'),
@@ -183,21 +168,6 @@ STANDALONE_CHAIN: tuple[Guard, ...] = (
         ("        pass\n        effect = effect_of(export, row)\n"),
     ),
     ALONE.check(
-        "trustees of a decision about something else",
-        "chain.py",
-        ('        must(effect["kind"] in names, row, "its decision names no trustees")\n'),
-        "        pass\n",
-    ),
-    ALONE.chain(
-        "fewer approvals than decided",
-        "chain.py",
-        (
-            "        must(said == (sorted(members), "
-            'effect["approvals_needed"]), row, "others were decided on")\n'
-        ),
-        "        pass\n",
-    ),
-    ALONE.check(
         "a mandate in another currency than its fund",
         "chain.py",
         (
@@ -221,15 +191,6 @@ STANDALONE_CHAIN: tuple[Guard, ...] = (
         ),
         "        pass\n",
     ),
-    ALONE.check(
-        "a mandate of a decision that spends nothing",
-        "chain.py",
-        (
-            '        must(effect["kind"] in ("spend", "cover"), row, '
-            '"its decision spends nothing")\n'
-        ),
-        "        pass\n",
-    ),
     ALONE.chain(
         "a mandate of another amount",
         "chain.py",
@@ -243,15 +204,6 @@ STANDALONE_CHAIN: tuple[Guard, ...] = (
         "a mandate for somebody else",
         "chain.py",
         '        must(same, row, "another payee, purpose, end or line was decided")\n',
-        "        pass\n",
-    ),
-    ALONE.check(
-        "an enactment of what failed",
-        "chain.py",
-        (
-            '        must(result["verdict"] == "passed", row, '
-            '"its result is not that a decision passed")\n'
-        ),
         "        pass\n",
     ),
     ALONE.check(
@@ -320,15 +272,6 @@ STANDALONE_CHAIN: tuple[Guard, ...] = (
         ('        must(signer not in signers, approval, "this trustee signed before")\n'),
         "        pass\n",
     ),
-    ALONE.check(
-        "an approval before the payload",
-        "chain.py",
-        (
-            '        must(row["at"] <= approval["at"] < '
-            'row["expires_at"], approval, "it was too late to sign")\n'
-        ),
-        "        pass\n",
-    ),
     ALONE.chain(
         "an order that one trustee signed",
         "chain.py",
@@ -381,21 +324,6 @@ STANDALONE_CHAIN: tuple[Guard, ...] = (
         "    pass\n",
     ),
     ALONE.check(
-        "an order under a mandate that had ended",
-        "chain.py",
-        ('    must(not ended or ended["_place"] > row["_place"], row, "its mandate had ended")\n'),
-        "    pass\n",
-    ),
-    ALONE.check(
-        "an order into an account that cools down",
-        "chain.py",
-        (
-            '    must(account["usable_from"] <= row["at"], row, "its '
-            'account could not be paid into yet")\n'
-        ),
-        "    pass\n",
-    ),
-    ALONE.check(
         "an order after its payload expired",
         "chain.py",
         ('    must(row["at"] < version["expires_at"], row, "its payload had expired")\n'),
@@ -406,24 +334,6 @@ STANDALONE_CHAIN: tuple[Guard, ...] = (
         "chain.py",
         '        must(mandate, row, "it names no mandate")\n',
         "        pass\n",
-    ),
-    ALONE.chain(
-        "a fee beyond the standing mandate",
-        "chain.py",
-        (
-            '        must(used[place] <= int(mandate["max_minor"]), row, '
-            '"its mandate allows less")\n'
-        ),
-        "        pass\n",
-    ),
-    ALONE.check(
-        "a decision out of number",
-        "chain.py",
-        (
-            '            must(decision["number"] == str(number), '
-            'decision, f"number {number} was expected")\n'
-        ),
-        "            pass\n",
     ),
     ALONE.chain(
         "another slug",

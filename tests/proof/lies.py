@@ -94,17 +94,6 @@ def voted_down(name: str, ballots: int) -> Lie:
     return lie
 
 
-def standing_everywhere(**said: str) -> Lie:
-    """Another standing mandate, in the manual's every version and in the founding too."""
-
-    def lie(story: Story) -> None:
-        for row in (story.row["manual"], story.row["manual 2"], story.row["founding"]["effect"]):
-            items = row["parameters"]["standing_mandates"]
-            row["parameters"] |= {"standing_mandates": [items[0] | said]}
-
-    return lie
-
-
 def asked_again(**changes: Any) -> Lie:
     """A second request and its payload, rightly hashed, that nobody has signed."""
 
@@ -249,6 +238,16 @@ def covered(**cover: object) -> Lie:
     return lie
 
 
+def second_book(story: Story) -> None:
+    """A book that is no fund's: what is posted from now on is posted there."""
+    story.add("book", "books", "book.opened", owner_id=uid(906), name="Elsewhere")
+    for code in ("1000", "1100", "4000", "5000", "5100"):
+        former = story.row[f"account {code}"]
+        columns = {key: item for key, item in former.items() if key not in ("id", "at")}
+        columns["book_id"] = story.row["book"]["id"]
+        story.add(f"account {code}", "accounts", "account.opened", **columns)
+
+
 def another_book(story: Story) -> None:
     """The order's money is booked as leaving an account that is in no fund's book."""
     remove("payment")(story)
@@ -269,3 +268,13 @@ def another_book(story: Story) -> None:
     entry["book_id"] = story.row["book 2"]["id"]
     for name in ("settlement", "payment booking"):
         story.row[name]["entry_id"] = entry["id"]
+
+
+SPEND: Row = {
+    "kind": "spend",
+    "payee_id": id_of("payee"),
+    "currency": "EUR",
+    "amount_minor": "100",
+    "purpose": "Cake",
+    "valid_until": None,
+}
