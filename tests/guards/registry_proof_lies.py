@@ -420,6 +420,6 @@ PROOF_LIES: tuple[Guard, ...] = (
         "an opening after the first line",
         "verify/bank.py",
         "            and (first is None or version_of(ledger, entry)[1] < first)\n",
-        (),
+        "",
     ),
 )

@@ -470,6 +470,6 @@ PROOF_PEOPLE: tuple[Guard, ...] = (
         "an order into another account that cools down",
         "verify/payments.py",
         '        and account["usable_from"] <= row["at"]\n',
-        (),
+        "",
     ),
 )
