@@ -4,7 +4,7 @@ Each is named by the lie that no other check would find.
 """
 
 from tests.guards.guard import Guard
-from tests.guards.verifiers import ALONE
+from tests.guards.verifiers import ALONE, REWRITE
 
 STANDALONE: tuple[Guard, ...] = (
     ALONE.chain(
@@ -160,8 +160,9 @@ STANDALONE: tuple[Guard, ...] = (
         ),
         "        pass\n",
     ),
-    ALONE.check(
-        "a batch that no entry books",
+    ALONE.guard(
+        REWRITE,
+        "a batch of an entry that is not there",
         "record.py",
         ('        must(found, row, f"{column} {row[column]} is not in {table}.jsonl")\n'),
         "        pass\n",
