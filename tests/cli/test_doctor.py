@@ -15,6 +15,7 @@ from tests.record.loop_more import loop_whole
 
 TABLES = (
     "ledger_balance",
+    "ledger_daytotal",
     "ledger_entry",
     "ledger_holdend",
     "ledger_posting",

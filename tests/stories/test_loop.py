@@ -250,7 +250,7 @@ def pay(people: People) -> None:
     eve.press("Export 1 order")
     eve.reads("1 order is in the file.")
     with eve.page.expect_download() as waiting:
-        eve.page.get_by_role("link", name=re.compile(r"\.xml$")).click()
+        eve.page.get_by_role("link", name=re.compile("^Payment file")).click()
     order = waiting.value.path().read_text()
     assert code in order
     assert SUPPLIER_IBAN in order

@@ -179,7 +179,7 @@ class Payee(Schema):
 class PayeeIn(In):
     """Somebody to add."""
 
-    kind: Annotated[Literal["organisation", "person", "member"], Field(examples=["organisation"])]
+    kind: Annotated[Literal["organisation", "member"], Field(examples=["organisation"])]
     name: Annotated[str, Field(min_length=1, max_length=70, examples=["Brine Backup"])]
     beneficial_owner_member_id: UUID | None = None
 
