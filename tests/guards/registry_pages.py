@@ -284,9 +284,13 @@ PAGES: tuple[Guard, ...] = (
     ),
     Guard(
         name="sign-in: who is unknown is answered alike",
-        file="commonpurse/config/settings_auth.py",
-        find="ACCOUNT_PREVENT_ENUMERATION = True\n",
-        replace="ACCOUNT_PREVENT_ENUMERATION = False\n",
+        file="commonpurse/web/forms/second.py",
+        find="        self._user = users[0] if users else None\n",
+        replace=(
+            "        if not users:\n"
+            '            raise forms.ValidationError("Nobody has this address here")\n'
+            "        self._user = users[0]\n"
+        ),
         tests=(
             ("tests/groups/test_sign_in.py::test_an_unknown_address_is_answered_like_a_known_one"),
         ),
