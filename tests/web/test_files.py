@@ -69,7 +69,8 @@ def test_a_key_ends_with_the_membership_and_opens_no_other_co_op(made):
     key = feed_token_make(actor=made.world.cy, at=database_now())
     assert Client().get(f"/c/{other.coop.slug}/feeds/{key.secret}/threads.atom").status_code == 404
     member_leave(member=made.world.cy, at=database_now())
-    assert Client().get(f"/c/{made.slug}/feeds/{key.secret}/threads.atom").status_code == 404
+    for feed in ("threads.atom", "decisions.atom", "deadlines.ics"):
+        assert Client().get(f"/c/{made.slug}/feeds/{key.secret}/{feed}").status_code == 404
 
 
 def test_a_secret_co_op_has_feeds_by_key_alone():
