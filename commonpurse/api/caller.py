@@ -80,9 +80,8 @@ class TokenAuth(HttpBearer):
     def __call__(self, request: HttpRequest) -> Caller:
         """The caller of this request. Raises NotSignedIn for a token that does not hold."""
         given = request.headers.get("Authorization", "")
-        at = database_now()
         if not given:
-            caller = Caller(at=at, person=None, token=None)
+            caller = Caller(at=database_now(), person=None, token=None)
         else:
             kind, _, secret = given.partition(" ")
             if kind.lower() != self.openapi_scheme:

@@ -68,3 +68,9 @@ def slice_page(
     items = list(found[start : start + limit])
     more = start + limit < len(found)
     return items, cursor_write(start + limit) if more else None
+
+
+def page_of(found: Sequence[object], after: str | None, limit: int) -> dict[str, object]:
+    """As `slice_page`, as the answer of an operation."""
+    items, following = slice_page(found, after, limit)
+    return {"items": items, "next": following}

@@ -278,3 +278,21 @@ SPEND: Row = {
     "purpose": "Cake",
     "valid_until": None,
 }
+
+
+def strangers_cast(choice: str) -> Lie:
+    """Three who never could vote stand among the ballots of the spending decision."""
+
+    def lie(story: Story) -> None:
+        for place in range(3):
+            story.maker.add(
+                "ballots",
+                "ballot.cast",
+                decision_id=story.row["spending"]["id"],
+                pseudonym=f"{90 + place:016x}",
+                choice=choice,
+                reason_mac=None,
+            )
+            story.maker.rows[-1][2]["at"] = story.row["spending"]["opens_at"]
+
+    return lie

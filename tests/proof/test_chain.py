@@ -16,7 +16,7 @@ from commonpurse.proof.merkle import root_of_texts
 from commonpurse.proof.payload import payload_code, payload_hash
 from commonpurse.proof.verify import verify
 from tests.proof.exports import instant, uid
-from tests.proof.lies import Lie, both, change, points, remove
+from tests.proof.lies import Lie, both, change, points, remove, strangers_cast
 from tests.proof.manuals import PARAMETERS, RULES
 from tests.proof.story import Story
 from tests.proof.teller import ANN, BO, CY, DI, EVE, MEMBERS
@@ -26,20 +26,6 @@ def turn_ballot(story: Story) -> None:
     """The second ballot of the spending decision is turned round, and the counts with it."""
     story.row["spending ballot 1"]["choice"] = "disagree"
     story.row["spending result"]["counts"] |= {"agree": "2", "disagree": "2"}
-
-
-def vote_twice(story: Story) -> None:
-    """One voter's second ballot is given to somebody who never voted, beyond the electorate."""
-    for place in range(3):
-        story.maker.add(
-            "ballots",
-            "ballot.cast",
-            decision_id=story.row["spending"]["id"],
-            pseudonym=f"{90 + place:016x}",
-            choice="agree",
-            reason_mac=None,
-        )
-        story.maker.rows[-1][2]["at"] = story.row["spending"]["opens_at"]
 
 
 def pay_more(story: Story) -> None:
@@ -105,7 +91,7 @@ LIES: dict[str, Lie] = {
     "a ballot after closing": change("spending ballot 0", at=instant(4_000)),
     "a ballot before opening": change("spending ballot 0", at=instant(-5)),
     "a ballot with a choice that is none": change("spending ballot 0", choice="maybe"),
-    "more voters than members": vote_twice,
+    "more voters than members": strangers_cast("agree"),
     "a ballot that was not counted": remove("spending ballot 1"),
     "counts that are not the ballots'": change(
         "spending result", counts={"agree": "4", "abstain": "0", "disagree": "0", "block": "0"}

@@ -28,6 +28,7 @@ from tests.proof.lies import (
     remove,
     seated_anew,
     second_book,
+    strangers_cast,
     voted_down,
 )
 from tests.proof.story import Story
@@ -43,20 +44,6 @@ def at_of(name: str) -> Callable[[Story], object]:
 
 def said(name: str, **columns: Callable[[Story], object]) -> Lie:
     return lambda story: story.row[name].update({key: item(story) for key, item in columns.items()})
-
-
-def crowd_withdrew(story: Story) -> None:
-    """Three who could not vote did, and withdrew."""
-    for place in range(3):
-        story.maker.add(
-            "ballots",
-            "ballot.cast",
-            decision_id=story.row["spending"]["id"],
-            pseudonym=f"{90 + place:016x}",
-            choice="withdrawn",
-            reason_mac=None,
-        )
-        story.maker.rows[-1][2]["at"] = story.row["spending"]["opens_at"]
 
 
 def settled_by_dues(story: Story) -> None:
@@ -126,7 +113,7 @@ NARROW: dict[str, Lie] = {
         change("spending ballot 3", choice="maybe"),
         lambda story: story.row["spending result"]["counts"].update(disagree="0"),
     ),
-    "a crowd that withdrew": crowd_withdrew,
+    "a crowd that withdrew": strangers_cast("withdrawn"),
     "a result before everybody had voted": said("spending result", at=at_of("spending ballot 3")),
     "a manual out of number": change("manual 2", number="3"),
     "a manual of another template": change("manual", template="other"),

@@ -10,7 +10,7 @@ from ninja.files import UploadedFile
 
 from commonpurse.api.caller import Call, call_begin
 from commonpurse.api.once import writes
-from commonpurse.api.paging import After, Limit, Page, slice_page
+from commonpurse.api.paging import After, Limit, Page, page_of
 from commonpurse.api.routes.fund import fund_here
 from commonpurse.api.schemas.money import (
     AssignIn,
@@ -78,8 +78,7 @@ def orders(
     call = call_begin(request, slug)
     call.for_treasurers()
     found = order_list(fund_here(call).id, limit=ORDERS)
-    items, following = slice_page(found, after, limit)
-    return {"items": items, "next": following}
+    return page_of(found, after, limit)
 
 
 def order_here(call: Call, order_id: UUID) -> OrderView:
@@ -114,8 +113,7 @@ def files(
     """The payment files that were made. For treasurers."""
     call = call_begin(request, slug)
     call.for_treasurers()
-    items, following = slice_page(order_file_list(fund_here(call).id), after, limit)
-    return {"items": items, "next": following}
+    return page_of(order_file_list(fund_here(call).id), after, limit)
 
 
 @router.get(
@@ -165,8 +163,7 @@ def statements(
     """The statements that were imported. For treasurers."""
     call = call_begin(request, slug)
     call.for_treasurers()
-    items, following = slice_page(statement_list(fund_here(call).id), after, limit)
-    return {"items": items, "next": following}
+    return page_of(statement_list(fund_here(call).id), after, limit)
 
 
 @router.post("/coops/{slug:slug}/statements", response=Import, summary="Import a statement")
@@ -209,8 +206,7 @@ def lines(
     fund_id = fund_here(call).id
     found = (*lines_to_review(fund_id), *suspense_list(fund_id))
     unique = tuple({each.id: each for each in found}.values())
-    items, following = slice_page(unique, after, limit)
-    return {"items": items, "next": following}
+    return page_of(unique, after, limit)
 
 
 @router.get(
@@ -230,8 +226,7 @@ def lines_of(
     call.for_treasurers()
     if statement_id not in {each.id for each in statement_list(fund_here(call).id)}:
         raise NotFound("no_statement", "There is no such statement here.")
-    items, following = slice_page(statement_lines(statement_id), after, limit)
-    return {"items": items, "next": following}
+    return page_of(statement_lines(statement_id), after, limit)
 
 
 def line_here(call: Call, line_id: UUID) -> LineView:

@@ -7,7 +7,7 @@ from ninja import Router
 
 from commonpurse.api.caller import Call, call_begin, caller_of
 from commonpurse.api.once import writes
-from commonpurse.api.paging import After, Limit, Page, slice_page
+from commonpurse.api.paging import After, Limit, Page, page_of
 from commonpurse.api.schemas.base import Done
 from commonpurse.api.schemas.people import (
     Coop,
@@ -66,8 +66,7 @@ def coops(request: HttpRequest, after: After = None, limit: Limit = 50) -> dict[
     """The co-ops that you belong to."""
     caller = caller_of(request)
     caller.need("read")
-    items, following = slice_page(coops_of_person(caller.known.person_id), after, limit)
-    return {"items": items, "next": following}
+    return page_of(coops_of_person(caller.known.person_id), after, limit)
 
 
 @router.get("/coops/{slug:slug}", response=CoopPage, summary="One co-op")
@@ -111,8 +110,7 @@ def members(
     """Who belongs to the co-op, with their roles."""
     call = call_begin(request, slug)
     call.for_members()
-    items, following = slice_page(member_list(coop_id=call.coop_id), after, limit)
-    return {"items": items, "next": following}
+    return page_of(member_list(coop_id=call.coop_id), after, limit)
 
 
 def member_here(call: Call, member_id: UUID) -> MemberView:
@@ -180,8 +178,7 @@ def invitations(
     call = call_begin(request, slug)
     call.for_coordinators()
     found = invitation_list_open(coop_id=call.coop_id, at=call.at)
-    items, following = slice_page(found, after, limit)
-    return {"items": items, "next": following}
+    return page_of(found, after, limit)
 
 
 @router.post(
@@ -221,8 +218,7 @@ def groups(
     """The co-op's groups that you may know of."""
     call = call_begin(request, slug)
     found = group_list(coop_id=call.coop_id, person_id=call.caller.person_id)
-    items, following = slice_page(found, after, limit)
-    return {"items": items, "next": following}
+    return page_of(found, after, limit)
 
 
 @router.post("/coops/{slug:slug}/groups", response={201: Group}, summary="Make a group")

@@ -18,7 +18,7 @@ from commonpurse.api.paging import (
     cursor_read,
     cursor_write,
     cursor_wrong,
-    slice_page,
+    page_of,
 )
 from commonpurse.api.schemas.base import Number
 from commonpurse.api.schemas.money import (
@@ -100,8 +100,7 @@ def accounts(
     """The accounts of the fund's books."""
     call = call_begin(request, slug)
     found = account_list(coop_id=call.coop_id, book_id=fund_here(call).book_id)
-    items, following = slice_page(found, after, limit)
-    return {"items": items, "next": following}
+    return page_of(found, after, limit)
 
 
 @router.get("/coops/{slug:slug}/fund/entries", response=Page[Entry], summary="Entries of the books")
@@ -170,8 +169,7 @@ def mandates(
 ) -> dict[str, object]:
     """Every authority to spend."""
     call = call_begin(request, slug)
-    items, following = slice_page(mandate_list(call.coop_id, at=call.at), after, limit)
-    return {"items": items, "next": following}
+    return page_of(mandate_list(call.coop_id, at=call.at), after, limit)
 
 
 @router.get("/coops/{slug:slug}/mandates/{number}", response=Mandate, summary="One mandate")

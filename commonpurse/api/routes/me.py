@@ -14,7 +14,7 @@ from commonpurse.api.paging import (
     cursor_read,
     cursor_write,
     cursor_wrong,
-    slice_page,
+    page_of,
 )
 from commonpurse.api.schemas.base import Done
 from commonpurse.api.schemas.people import Me, NameIn, Notice, Token, TokenIn, TokenOut
@@ -51,8 +51,7 @@ def tokens(request: HttpRequest, after: After = None, limit: Limit = 50) -> dict
     caller = caller_of(request)
     caller.need("manage")
     found = token_list(person_id=caller.known.person_id)
-    items, following = slice_page(found, after, limit)
-    return {"items": items, "next": following}
+    return page_of(found, after, limit)
 
 
 @router.post("/me/tokens", response={201: TokenOut}, summary="Make a token")

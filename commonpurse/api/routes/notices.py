@@ -14,7 +14,7 @@ from commonpurse.api.paging import (
     cursor_read,
     cursor_write,
     cursor_wrong,
-    slice_page,
+    page_of,
 )
 from commonpurse.api.schemas.base import Done
 from commonpurse.api.schemas.notices import (
@@ -80,8 +80,7 @@ def webhooks(
     """Where the co-op's public facts are sent. For coordinators."""
     call = call_begin(request, slug)
     call.for_coordinators()
-    items, following = slice_page(webhook_list(coop_id=call.coop_id), after, limit)
-    return {"items": items, "next": following}
+    return page_of(webhook_list(coop_id=call.coop_id), after, limit)
 
 
 @router.post("/coops/{slug:slug}/webhooks", response={201: WebhookOut}, summary="Make a webhook")
@@ -181,8 +180,7 @@ def feed_keys(
     """The keys of your private feeds of this co-op, newest first."""
     call = call_begin(request, slug)
     found = feed_token_list(person_id=call.member.person_id, coop_id=call.coop_id)
-    items, following = slice_page(found, after, limit)
-    return {"items": items, "next": following}
+    return page_of(found, after, limit)
 
 
 @router.post("/coops/{slug:slug}/feed-keys", response={201: FeedKeyOut}, summary="Make a feed key")

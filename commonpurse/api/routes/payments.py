@@ -7,7 +7,7 @@ from ninja import Path, Router
 
 from commonpurse.api.caller import Call, call_begin
 from commonpurse.api.once import HEADER, writes
-from commonpurse.api.paging import After, Limit, Page, cursor_number, cursor_write, slice_page
+from commonpurse.api.paging import After, Limit, Page, cursor_number, cursor_write, page_of
 from commonpurse.api.schemas.base import Number
 from commonpurse.api.schemas.money import (
     AccountIn,
@@ -65,8 +65,7 @@ def payees(
     """Everybody whom the co-op may pay. For members."""
     call = call_begin(request, slug)
     call.for_members()
-    items, following = slice_page(payee_list(call.coop_id), after, limit)
-    return {"items": items, "next": following}
+    return page_of(payee_list(call.coop_id), after, limit)
 
 
 @router.post("/coops/{slug:slug}/payees", response={201: Payee}, summary="Add a payee")

@@ -5,7 +5,7 @@ from ninja import Path, Router
 
 from commonpurse.api.caller import Call, call_begin
 from commonpurse.api.once import writes
-from commonpurse.api.paging import After, Limit, Page, cursor_number, cursor_write, slice_page
+from commonpurse.api.paging import After, Limit, Page, cursor_number, cursor_write, page_of
 from commonpurse.api.schemas.base import Number
 from commonpurse.api.schemas.votes import (
     Ballot,
@@ -90,8 +90,7 @@ def ballots(
 ) -> dict[str, object]:
     """The ballots that count now, under pseudonyms: recount them."""
     found = decision_here(call_begin(request, slug), number)
-    items, following = slice_page(ballot_list(found.id), after, limit)
-    return {"items": items, "next": following}
+    return page_of(ballot_list(found.id), after, limit)
 
 
 @router.get("/coops/{slug:slug}/decisions/{number}/ballot", response=Ballot, summary="Your ballot")
