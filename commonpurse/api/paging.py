@@ -11,7 +11,7 @@ from pydantic import Field
 from commonpurse.errors import Invalid
 
 LIMIT_MAX = 100
-NUMBER_DIGITS = 10
+NUMBER_DIGITS = 9
 Limit = Annotated[int, Field(ge=1, le=LIMIT_MAX, description="How many, at most.")]
 After = Annotated[
     str | None,
@@ -52,10 +52,10 @@ def cursor_wrong() -> Invalid:
     return Invalid("cursor_wrong", "Take the cursor from `next` of the page before.", field="after")
 
 
-def cursor_number(cursor: str) -> int:
-    """The number that a cursor holds. Raises Invalid `cursor_wrong`."""
+def cursor_number(cursor: str, digits: int = NUMBER_DIGITS) -> int:
+    """The number of at most so many digits that a cursor holds. Raises Invalid `cursor_wrong`."""
     (text,) = cursor_read(cursor, 1)
-    if not (text.isascii() and text.isdecimal() and len(text) < NUMBER_DIGITS):
+    if not (text.isascii() and text.isdecimal() and len(text) <= digits):
         raise cursor_wrong()
     return int(text)
 

@@ -11,9 +11,8 @@ from commonpurse.api.paging import (
     After,
     Limit,
     Page,
-    cursor_read,
+    cursor_number,
     cursor_write,
-    cursor_wrong,
     page_of,
 )
 from commonpurse.api.schemas.base import Done
@@ -106,19 +105,11 @@ def deliveries(
     call = call_begin(request, slug)
     call.for_coordinators()
     webhook_by_id(coop_id=call.coop_id, webhook_id=webhook_id)
-    before = index_read(after) if after is not None else None
+    before = cursor_number(after, INDEX_DIGITS) if after is not None else None
     found = delivery_list(webhook_id=webhook_id, before=before, limit=limit + 1)
     more = len(found) > limit
     following = cursor_write(found[limit - 1].leaf_index) if more else None
     return {"items": found[:limit], "next": following}
-
-
-def index_read(after: str) -> int:
-    """The place in the log at which a list goes on. Raises Invalid `cursor_wrong`."""
-    (text,) = cursor_read(after, 1)
-    if not (text.isascii() and text.isdecimal() and len(text) <= INDEX_DIGITS):
-        raise cursor_wrong()
-    return int(text)
 
 
 @router.post(
