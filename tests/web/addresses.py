@@ -16,6 +16,7 @@ def outside(s: Scene) -> dict[str, str]:
     """Pages that belong to no co-op."""
     return {
         "landing": "/",
+        "style_sheet": "/style/",
         "api_reference": "/developers/",
         "inbox": "/inbox/",
         "unsubscribe": s.leave,

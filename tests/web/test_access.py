@@ -23,6 +23,7 @@ QUERIES_MAX = 75
 
 PUBLIC = {
     "landing",
+    "style_sheet",
     "api_reference",
     "invitation",
     "coop_home",

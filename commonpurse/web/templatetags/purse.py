@@ -343,15 +343,15 @@ def kind_of(bound: BoundField) -> str:
 
 
 @register.inclusion_tag("purse/errors.html")
-def error_summary(form: BaseForm) -> dict[str, object]:
-    """The problems of a form, at the top, each a link to its field."""
+def error_summary(form: BaseForm, focus: bool = True) -> dict[str, object]:  # noqa: FBT001, FBT002  (a template's keyword)
+    """The problems of a form, at the top, each a link to its field; the page opens with it."""
     problems: list[tuple[str, str]] = []
     for name, errors in form.errors.items() if form.is_bound else ():
         target = "" if name == NON_FIELD_ERRORS else form[name].auto_id
         if target and kind_of(form[name]) == "radio":
             target = f"{target}_0"
         problems.extend((target, str(error)) for error in errors)
-    return {"problems": problems}
+    return {"problems": problems, "focus": focus}
 
 
 @register.simple_tag(takes_context=True)

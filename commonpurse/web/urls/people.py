@@ -3,11 +3,12 @@
 from allauth.account import views as allauth
 from django.urls import URLPattern, path
 
-from commonpurse.web.views import people
+from commonpurse.web.views import people, style
 from commonpurse.web.views.signing import entrance
 
 urlpatterns: list[URLPattern] = [
     path("", people.landing, name="landing"),
+    path("style/", style.style_sheet, name="style_sheet"),
     path("sign-in/", entrance.sign_in, name="account_login"),
     path("sign-in/", entrance.sign_in, name="account_request_login_code"),
     path("sign-in/code/", allauth.confirm_login_code, name="account_confirm_login_code"),

@@ -43,6 +43,7 @@ from commonpurse.web.forms.treasury import (
     PaidForm,
     StatementForm,
 )
+from commonpurse.web.templatetags.charts import Part
 from commonpurse.web.views.treasury.fund import fund_here
 from commonpurse.web.visit import Visit, Who, page
 
@@ -252,7 +253,13 @@ def dues(visit: Visit) -> HttpResponse:
     }
     if visit.member.has_role("treasurer"):
         names = member_names(coop_id=coop_id)
-        context["overview"] = dues_overview(coop_id, today)
+        overview = dues_overview(coop_id, today)
+        paid_up = overview.members_count - overview.behind_count
+        context["overview"] = overview
+        context["standing"] = (
+            Part("cleared", _("Paid up"), paid_up),
+            Part("risk", _("Behind"), overview.behind_count),
+        )
         context["behind"] = [
             (names.get(item.member_id, ""), item) for item in dues_behind(coop_id, today)
         ]

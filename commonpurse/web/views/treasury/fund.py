@@ -107,8 +107,8 @@ def picture_of(summary: FundSummary) -> Picture:
     points = [(day.on.toordinal(), day.balance_minor) for day in summary.series]
     return Picture(
         drawing=flow(sources=amounts_in, held=amounts_held, out=amounts_out),
-        came=pieces((item.colour, item.minor) for item in amounts_in),
-        went=pieces((item.colour, item.minor) for item in (*amounts_held, *amounts_out)),
+        came=pieces(("in", row.minor) for row in money_in),
+        went=pieces((row.key, row.minor) for row in (*held, *money_out)),
         lines=lines(points) if len(points) > 1 else None,
         money_in=tuple(money_in),
         held=tuple(row for row in held if row.minor),
