@@ -118,15 +118,15 @@ class Digest(CoopModel):
 class Webhook(CoopModel):
     """An address that wants to hear of public facts, and how far down the log it has heard.
 
-    The secret must be known to sign with it, so it is kept as it is; nothing shows it again. While
-    it is being changed the former one signs too.
+    The secret must be known to sign with it, so it is kept sealed; nothing shows it again. While it
+    is being changed the former one signs too.
     """
 
     name = models.CharField(max_length=80)
     url = models.CharField(max_length=URL_MAX)
     kinds = models.JSONField()
-    secret = models.CharField(max_length=100)
-    secret_former = models.CharField(max_length=100, blank=True)
+    secret = models.CharField(max_length=300)
+    secret_former = models.CharField(max_length=300, blank=True)
     former_until = models.DateTimeField(null=True)
     cursor = models.BigIntegerField()
     made_by_member_id = models.UUIDField()

@@ -7,13 +7,26 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
+from commonpurse.record.sealing import seal, unseal
+
 PREFIX = "whsec_"
+SEALED_FOR = "commonpurse.notices.webhook"
 SECRET_BYTES = 32
 
 
 def secret_new() -> str:
     """A fresh secret: `whsec_` and 32 random bytes in base64."""
     return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def secret_sealed(secret: str) -> str:
+    """A secret as the database keeps it."""
+    return seal(secret, purpose=SEALED_FOR)
+
+
+def secret_opened(sealed: str) -> str | None:
+    """A kept secret; None when the key that sealed it is lost."""
+    return unseal(sealed, purpose=SEALED_FOR)
 
 
 def signature(secret: str, message_id: str, stamp: int, body: bytes) -> str:

@@ -1,8 +1,5 @@
 """The second factor where it meets the sign-in library: who is asked for it, what is kept of it."""
 
-import base64
-import hashlib
-
 from allauth.account.utils import user_email
 from allauth.core import context as visit
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -10,14 +7,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.webauthn.internal.flows import did_use_passwordless_login
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 from commonpurse.groups.selectors import has_second_factor
+from commonpurse.record.sealing import seal, unseal
 
 ISSUER = "Commonpurse"
+SEALED_FOR = "commonpurse.web.second"
 
 
 class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]
@@ -56,21 +53,12 @@ class PurseMfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Sealed under the key that signs sessions: a copy of the database gives no codes."""
-        return sealer().encrypt(text.encode()).decode()
+        return seal(text, purpose=SEALED_FOR)
 
     def decrypt(self, encrypted_text: str) -> str:
         """What was sealed; something that nobody knows when the key of then is lost."""
-        try:
-            return sealer().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
-            return str(generate_totp_secret())
+        return unseal(encrypted_text, purpose=SEALED_FOR) or str(generate_totp_secret())
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Whoever turned it on may turn it off: the code by mail is always left."""
         return bool(authenticator.pk)
-
-
-def sealer() -> Fernet:
-    """What seals and opens, under a key made of the one that signs sessions."""
-    key = hashlib.sha256(b"commonpurse.web.second\0" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))

@@ -29,7 +29,7 @@ from commonpurse.notices.services import (
     webhook_resume,
     webhooks_collect_due,
 )
-from commonpurse.notices.services.deliveries import LEASE, WAITS, deliveries_lease
+from commonpurse.notices.services.deliveries import KEY_LOST, LEASE, WAITS, deliveries_lease
 from commonpurse.notices.wire import Unreachable, post, url_checked
 from commonpurse.record.sequencer import record_sequence
 from tests.decisions.founding_world import asked, founded
@@ -159,6 +159,20 @@ def test_while_a_secret_is_changed_both_sign_and_after_a_day_the_new_one_alone(h
             assert deliveries_send_due(at=at) == 1
     held = [[verified(made.secret, *call) for made in (old, new)] for call in got.calls]
     assert held == [[True, True], [False, True]]
+
+
+def test_without_the_key_that_sealed_its_secret_a_webhook_sends_nothing_and_says_why(
+    here, settings
+):
+    with receiver() as (url, got):
+        webhook_id = one_waits(here, url)
+        settings.SECRET_KEY = "another"
+        assert deliveries_send_due(at=LATER) == 0
+        assert got.calls == []
+        (seen,) = delivery_list(webhook_id=webhook_id)
+        assert seen.answer == KEY_LOST
+        webhook_renew(webhook_id=webhook_id, actor=here.ann, at=LATER)
+        assert deliveries_send_due(at=LATER + DAY) == 1
 
 
 def one_waits(here, url):

@@ -14,6 +14,7 @@ from commonpurse.notices.selectors import (
     webhook_list,
 )
 from commonpurse.notices.services import mail_add, notice_add
+from commonpurse.notices.signing import secret_opened
 from commonpurse.record.selectors import database_now
 from commonpurse.record.services import SYSTEM
 from tests.web.scene import Scene, scene
@@ -89,11 +90,13 @@ def test_a_coordinator_makes_a_webhook_and_reads_its_secret_once(made):
     sent = {"name": "Chat", "url": "https://chat.example.org/", "kinds": ["payment.settled"]}
     shown = client.post(f"/c/{made.slug}/webhooks/new/", sent).content.decode()
     hook = Webhook.objects.get(name="Chat")
-    assert hook.secret in shown
+    secret = secret_opened(hook.secret)
+    assert secret in shown
+    assert secret != hook.secret, "the database holds it sealed"
     page = client.get(f"/c/{made.slug}/webhooks/{hook.id}/").content.decode()
-    assert hook.secret not in page
+    assert secret not in page
     renewed = client.post(f"/c/{made.slug}/webhooks/{hook.id}/secret/").content.decode()
-    assert Webhook.objects.get(name="Chat").secret in renewed
+    assert secret_opened(Webhook.objects.get(name="Chat").secret) in renewed
     for url in ("http://chat.example.org/", "https://127.0.0.1/", "https://10.0.0.1/x"):
         refused = client.post(f"/c/{made.slug}/webhooks/new/", sent | {"url": url})
         assert refused.status_code == 422

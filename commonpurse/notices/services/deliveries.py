@@ -22,7 +22,7 @@ from commonpurse.notices.selectors.hooks import delivery_value
 from commonpurse.notices.services.hooks import webhook_locked
 from commonpurse.notices.services.inbox import notice_add
 from commonpurse.notices.services.mails import line
-from commonpurse.notices.signing import headers_of
+from commonpurse.notices.signing import headers_of, secret_opened
 from commonpurse.notices.values import DeliveryView
 from commonpurse.notices.wire import Answer, Unreachable, post
 from commonpurse.record.ids import new_id
@@ -52,6 +52,7 @@ WAITS = (
 """The waits between ten tries: three days together."""
 
 GONE = 410
+KEY_LOST = "The key that sealed the secret is lost. Give this webhook another secret."
 KEPT = timedelta(days=30)
 
 
@@ -62,7 +63,8 @@ class Call:
     delivery_id: UUID
     url: str
     body: bytes
-    headers: dict[str, str]
+    headers: dict[str, str] | None
+    """None when the key that sealed the secret is lost: nothing leaves without a signature."""
 
 
 def webhooks_collect_due(*, at: datetime) -> int:
@@ -161,12 +163,15 @@ def call_of(row: Delivery, at: datetime) -> Call:
     held = [hook.secret]
     if hook.secret_former and hook.former_until is not None and at < hook.former_until:
         held.append(hook.secret_former)
-    headers = headers_of(held, message_id=str(row.id), at=at, body=body)
+    opened = [secret for secret in map(secret_opened, held) if secret is not None]
+    headers = headers_of(opened, message_id=str(row.id), at=at, body=body) if opened else None
     return Call(delivery_id=row.id, url=hook.url, body=body, headers=headers)
 
 
 def called(call: Call) -> Answer | str:
     """The answer of the other side, or why there is none. Touches no database."""
+    if call.headers is None:
+        return KEY_LOST
     try:
         return post(call.url, call.body, call.headers)
     except Unreachable as fault:

@@ -11,7 +11,7 @@ from commonpurse.groups.names import name_checked
 from commonpurse.groups.selectors import Member, member_by_id
 from commonpurse.notices.models import Webhook
 from commonpurse.notices.selectors.hooks import no_webhook, webhook_value
-from commonpurse.notices.signing import secret_new
+from commonpurse.notices.signing import secret_new, secret_sealed
 from commonpurse.notices.values import KINDS, WebhookMade, WebhookView
 from commonpurse.notices.wire import url_checked
 from commonpurse.record.ids import new_id
@@ -46,7 +46,7 @@ def webhook_add(
         name=name_checked(name),
         url=url_checked(url),
         kinds=wanted,
-        secret=secret,
+        secret=secret_sealed(secret),
         cursor=log_size(actor.coop_id),
         made_by_member_id=actor.member_id,
         made_at=at,
@@ -60,10 +60,11 @@ def webhook_renew(*, webhook_id: UUID, actor: Member, at: datetime) -> WebhookMa
     """Give a webhook another secret; for a day the former one signs beside it."""
     row = webhook_locked(webhook_id, actor)
     row.secret_former, row.former_until = row.secret, at + FORMER_HOLDS
-    row.secret = secret_new()
+    secret = secret_new()
+    row.secret = secret_sealed(secret)
     row.save(update_fields=["secret", "secret_former", "former_until"])
     audit_add(actor.actor, "webhook_renew", coop_id=row.coop_id, subject_id=row.id, at=at)
-    return WebhookMade(webhook=webhook_value(row), secret=row.secret)
+    return WebhookMade(webhook=webhook_value(row), secret=secret)
 
 
 @transaction.atomic
