@@ -1,6 +1,7 @@
 """The charts say the figures that they draw, and draw them at their true places."""
 
 import re
+from typing import cast
 
 import pytest
 from django.template import Context, Template
@@ -17,10 +18,11 @@ def drawn(text: str, **facts: object) -> str:
 def test_a_distribution_names_each_part_its_share_and_the_whole():
     parts = (Part("cleared", "Free", 251_315), Part("risk", "At risk", 18_000), Part("in", "No", 0))
     shown = distribution(parts, "Money", "EUR")
-    assert [row[3] for row in shown["rows"]] == ["93.3%", "6.7%"]
+    rows = cast("list[tuple[str, str, str, str]]", shown["rows"])
+    assert [row[3] for row in rows] == ["93.3%", "6.7%"]
     assert "2,693" in str(shown["whole"])
     text = drawn('{% distribution parts "Money" "EUR" %}', parts=parts)
-    assert text.count("<rect") == len(shown["rows"]) + 2, "a track, two parts, and the hatching"
+    assert text.count("<rect") == len(rows) + 2, "a track, two parts, and the hatching"
     assert "<table" in text
 
 
