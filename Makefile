@@ -14,7 +14,7 @@ STAMP := .venv/installed-dev
 PYTEST := $(BIN)/python -m pytest -p no:cacheprovider -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check lint types contracts migrations soak guards bench client fmt clean
+.PHONY: help install demo serve test check lint types contracts migrations soak guards bench client screenshots fmt clean
 
 help:  ## Say what each command does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -59,6 +59,10 @@ guards: $(STAMP)  ## Take each guard away and see its tests turn red (ONLY=word)
 
 bench: $(STAMP)  ## Measure, each figure beside its floor
 	@$(BIN)/python -m bench
+
+screenshots: $(STAMP)  ## Take the README's pictures from a demo of its own
+	@sh scripts/find-tools.sh
+	@$(BIN)/python scripts/screenshots.py
 
 client: $(STAMP)  ## Write a typed Python client of the API into client/
 	@$(BIN)/python -m commonpurse.api.document > .purse-openapi.json
