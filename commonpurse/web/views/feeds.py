@@ -26,9 +26,9 @@ from commonpurse.treasury.selectors import (
     requests_waiting_for,
 )
 from commonpurse.web.atom import Deadline, Told, atom_answer, calendar_answer
-from commonpurse.web.templatetags.purse import money_text
 from commonpurse.web.visit import Visit, Who, page
 from commonpurse.web.words import TABLE_NAMES, VERDICTS
+from commonpurse.wording import money_text
 
 LENGTH = 50
 
@@ -91,7 +91,7 @@ FEEDS: dict[str, tuple[str, Callable[[CoopView, Member | None], list[Told]]]] = 
 
 def no_feed() -> NotFound:
     """The refusal for a feed that is not there, or not for whoever asks."""
-    return NotFound("no_feed", _("There is no such feed. Its key may have been taken back."))
+    return NotFound("no_feed", "There is no such feed. Its key may have been taken back.")
 
 
 def feed_answer(visit: Visit, access: CoopAccess, name: str) -> HttpResponse:

@@ -131,7 +131,7 @@ def invitation(visit: Visit, token: str) -> HttpResponse:
     if found is None:
         raise NotFound(
             "no_invitation",
-            _("This invitation is over, or its link is not whole. Ask for a new one."),
+            "This invitation is over, or its link is not whole. Ask for a new one.",
         )
     coop = coop_view(found.coop_id)
     form = JoinForm.of(visit)
