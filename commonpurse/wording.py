@@ -11,12 +11,19 @@ from decimal import Decimal
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
-from django.utils.translation import get_language, gettext, ngettext, to_locale
+from django.utils.translation import (
+    get_language,
+    get_language_bidi,
+    gettext,
+    ngettext,
+    to_locale,
+)
 
 from commonpurse.rules.money import decimal_text
 from commonpurse.say import Amount, Day, Hour, Said, filled
 
 MINUS, TRUE_MINUS = "-", "\N{MINUS SIGN}"
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 DAY, DAY_SHORT, DAY_OF_YEAR, WEEKDAY = "d MMMM y", "d MMM", "d MMM y", "EEE d MMM"
 PATTERNS = {
     "de": {
@@ -47,7 +54,7 @@ def in_words(value: object) -> str:
                 if value.many
                 else gettext(value.pattern)
             )
-            return filled(pattern, value.values, in_words, listed)
+            return filled(pattern, value.values, isolated, listed)
         case Amount():
             return money_text(value.minor, value.currency)
         case Day():
@@ -60,6 +67,14 @@ def in_words(value: object) -> str:
             return str(format_decimal(value, locale=reader_locale()))
         case _:
             return str(value)
+
+
+def isolated(value: object) -> str:
+    """A value inside a sentence: from right to left, a name or a code keeps its own direction."""
+    text = in_words(value)
+    if not isinstance(value, str) or isinstance(value, Said) or not get_language_bidi():
+        return text
+    return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" if text else text
 
 
 def listed(texts: Sequence[str]) -> str:

@@ -52,7 +52,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(max_length=254, null=True, blank=True, unique=True)
     name = models.CharField(max_length=NAME_MAX, blank=True)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.HUMAN)
-    language = models.CharField(max_length=LANGUAGE_MAX, blank=True)
+    language = models.CharField(max_length=LANGUAGE_MAX, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     session_stamp = models.UUIDField(default=random_id, editable=False)

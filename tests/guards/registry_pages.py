@@ -327,4 +327,28 @@ PAGES: tuple[Guard, ...] = (
             ),
         ),
     ),
+    Guard(
+        name="page: the switch of languages leads to no other site",
+        file="commonpurse/web/views/language.py",
+        find="    return back if is_ours else",
+        replace="    return back if back else",
+        tests=(
+            (
+                "tests/web/test_languages.py"
+                "::test_the_switch_leads_back_to_a_page_of_ours_and_nowhere_else"
+            ),
+        ),
+    ),
+    Guard(
+        name="page: another visitor may get another language",
+        file="commonpurse/web/language.py",
+        find='        patch_vary_headers(answer, ("Cookie",))\n',
+        replace="",
+        tests=(
+            (
+                "tests/web/test_languages.py"
+                "::test_anybody_switches_and_the_page_says_which_language_it_is"
+            ),
+        ),
+    ),
 )

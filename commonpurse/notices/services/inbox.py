@@ -17,7 +17,7 @@ from commonpurse.notices.values import POST_BORN
 from commonpurse.record.ids import PLATFORM_ID, new_id
 from commonpurse.record.jobs import job_defer
 from commonpurse.record.services import Actor, audit_add
-from commonpurse.say import packed, say
+from commonpurse.say import Said, packed, say
 
 NOTICES_ADD = """
 INSERT INTO notices_notice
@@ -62,7 +62,12 @@ def notice_add(
         "kind": kind,
         "subject": line(subject),
         "text": text.strip(),
-        "said": Jsonb({"subject": packed(subject), "text": packed(text)}),
+        "said": Jsonb(
+            {
+                "subject": packed(subject if isinstance(subject, Said) else line(subject)),
+                "text": packed(text if isinstance(text, Said) else text.strip()),
+            }
+        ),
         "path": path,
         "key": key,
         "at": at,

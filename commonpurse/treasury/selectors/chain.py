@@ -52,27 +52,21 @@ def steps_of_money(facts: RequestFacts, request: RequestView) -> Iterator[ChainS
     """Settlement, bank line and order."""
     amount = Amount(request.amount_minor, request.currency)
     if facts.reversal is not None:
+        back_on = Day(facts.reversal.booked_on)
         yield ChainStep(
             kind="reversal",
             leaf_id=facts.reversal.id,
             at=facts.reversal.at,
-            title=say(
-                "%(amount)s came back on %(day)s",
-                amount=amount,
-                day=Day(facts.reversal.booked_on),
-            ),
+            title=say("%(amount)s came back on %(day)s", amount=amount, day=back_on),
             facts=(("entry", str(facts.reversal.entry_id)),),
         )
     if facts.settlement is not None:
+        left_on = Day(facts.settlement.booked_on)
         yield ChainStep(
             kind="payment",
             leaf_id=facts.settlement.id,
             at=facts.settlement.at,
-            title=say(
-                "%(amount)s left the fund on %(day)s",
-                amount=amount,
-                day=Day(facts.settlement.booked_on),
-            ),
+            title=say("%(amount)s left the fund on %(day)s", amount=amount, day=left_on),
             facts=(("payment", request.payment_number), ("entry", str(facts.settlement.entry_id))),
         )
         yield from step_of_line(facts)
