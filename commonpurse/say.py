@@ -53,7 +53,7 @@ class Said(str):
 
     __slots__ = ("many", "number", "pattern", "values")
     pattern: str
-    values: Mapping[str, object]
+    values: dict[str, object]
     many: str
     number: int
 

@@ -124,7 +124,7 @@ REFUSALS: dict[str, Refusal] = {
     "entry_postings_range": (
         Invalid,
         "too_many",
-        f"An entry has 2 to {POSTINGS_MAX} lines. Split it.",
+        say("An entry has 2 to %(most)s lines. Split it.", most=POSTINGS_MAX),
     ),
     "book_once_per_owner": (NotPossible, "book_exists", say("This fund has its book already.")),
     "book_name_is_text": (Invalid, "name", say("Give the book a name of one line.")),
@@ -197,7 +197,8 @@ def refusal_of(error: DatabaseError) -> PurseError | None:
     kind, code, sentence = known
     facts = facts_of(cause)
     # A fact that is missing is left as a blank in the sentence.
-    values = {name: facts.get(name, "…") for name in NAMED.findall(sentence.pattern)}
+    known = sentence.values | facts
+    values = {name: known.get(name, "…") for name in NAMED.findall(sentence.pattern)}
     return kind(code, Said(sentence.pattern, values))
 
 

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
 
 PROGRAMS = "/api/"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -14,7 +13,8 @@ class LanguageMiddleware(LocaleMiddleware):
     """As Django's, but what people chose for their account comes first.
 
     Programs are answered as their `Accept-Language` asks, in English unless said. Who chose
-    nothing is read by the cookie of the switch, then by what the browser asks for.
+    nothing is read by the cookie of the switch, then by what the browser asks for. Answers vary by
+    both: by `Cookie` as the session is looked at, by `Accept-Language` as Django's own does.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -25,13 +25,7 @@ class LanguageMiddleware(LocaleMiddleware):
         chosen = getattr(request.user, "language", "") if request.user.is_authenticated else ""
         if chosen in dict(settings.LANGUAGES):
             translation.activate(chosen)
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[assignment]
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
-        """Say which language it is, and that another visitor may get another one."""
-        answer = super().process_response(request, response)
-        patch_vary_headers(answer, ("Cookie",))
-        return answer  # type: ignore[return-value]
+            request.LANGUAGE_CODE = translation.get_language()
 
 
 def language_remember(response: HttpResponse, language: str) -> None:

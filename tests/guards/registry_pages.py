@@ -339,16 +339,4 @@ PAGES: tuple[Guard, ...] = (
             ),
         ),
     ),
-    Guard(
-        name="page: another visitor may get another language",
-        file="commonpurse/web/language.py",
-        find='        patch_vary_headers(answer, ("Cookie",))\n',
-        replace="",
-        tests=(
-            (
-                "tests/web/test_languages.py"
-                "::test_anybody_switches_and_the_page_says_which_language_it_is"
-            ),
-        ),
-    ),
 )

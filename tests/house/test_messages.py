@@ -27,7 +27,7 @@ SHORT = 3
 
 
 def forms(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def patterns(message: Message) -> list[str]:

@@ -194,7 +194,7 @@ def _arrivals(desk: Desk, found: StatementFile, digest: str, member_id: UUID) ->
             ordinal=ordinal,
             format=found.format,
             iban_mac=mac_under(desk.key, "iban", statement.account),
-            theirs=statement.currency,
+            currency=statement.currency,
             opening_minor=statement.opening_minor,
             closing_minor=statement.closing_minor,
             balanced=statement.balanced,
