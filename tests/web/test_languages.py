@@ -167,6 +167,19 @@ def test_one_notice_is_mailed_to_each_in_their_own_language():
     assert "Stop mails of this kind" in by[""][1]
 
 
+@pytest.mark.django_db
+def test_an_invitation_speaks_the_language_of_who_is_invited():
+    made = scene()
+    speak(made.di.person_id, "de")
+    client = made.client("coordinator")
+    choose(client, "ar")
+    for email in (made.di.email, "nobody.yet@example.org"):
+        client.post(f"/c/{made.slug}/members/invite/", {"way": "mail", "email": email})
+    known, new = (Mail.objects.get(to=each) for each in (made.di.email, "nobody.yet@example.org"))
+    assert "lädt dich ein, auf Commonpurse" in known.body
+    assert "هو لهذا العنوان وحده" in new.body
+
+
 @pytest.mark.browser
 def test_the_choice_survives_signing_in(site, browser: Browser):
     made = scene()
