@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0005_feed_tokens"),
+        ("notices", "0006_sealed_secrets"),
     ]
 
     operations = [
