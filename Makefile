@@ -14,7 +14,8 @@ STAMP := .venv/installed-dev
 PYTEST := $(BIN)/python -m pytest -p no:cacheprovider -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check lint types contracts migrations soak guards bench client screenshots fmt clean
+.PHONY: help install demo serve test check lint types contracts migrations soak guards bench
+.PHONY: client messages screenshots fmt clean
 
 help:  ## Say what each command does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -68,6 +69,9 @@ client: $(STAMP)  ## Write a typed Python client of the API into client/
 	@$(BIN)/python -m commonpurse.api.document > .purse-openapi.json
 	@PATH="$(CURDIR)/$(BIN):$$PATH" openapi-python-client generate --path .purse-openapi.json --output-path client --overwrite
 	@rm .purse-openapi.json
+
+messages: $(STAMP)  ## Bring the translations up to date with the source, and say what is missing
+	@$(BIN)/python scripts/messages.py
 
 fmt: $(STAMP)  ## Format the code
 	@$(BIN)/ruff check --fix --exit-zero .

@@ -6,9 +6,12 @@
     ├── NotPossible  409  it could be done, but not now or not any more
     └── Invalid      422  what was typed or sent cannot be right
 
-Each refusal carries a `code` for programs and a sentence for people that says what to do.
+Each refusal carries a `code` for programs and a sentence for people that says what to do. The
+sentence is a pattern and what stands in it, so that a page can say it in any language.
 A programmer's mistake is never one of these: it is an assertion or a ValueError, and it crashes.
 """
+
+from commonpurse.say import Said, say
 
 
 class PurseError(Exception):
@@ -16,10 +19,10 @@ class PurseError(Exception):
 
     status = 500
 
-    def __init__(self, code: str, message: str, *, field: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, code: str, message: str, *, field: str = "", **values: object) -> None:
+        self.message = message if isinstance(message, Said) else say(message, **values)
+        super().__init__(self.message)
         self.code = code
-        self.message = message
         self.field = field
 
 

@@ -17,6 +17,7 @@ from commonpurse.api.caller import TokenAuth
 from commonpurse.api.problems import MEDIA, problem, refusal_problem
 from commonpurse.api.routes import ROUTERS
 from commonpurse.errors import PurseError
+from commonpurse.say import say
 
 DESCRIPTION = """Everything that a person can read or do here, for programs.
 
@@ -159,7 +160,7 @@ def unread(request: HttpRequest, error: Any) -> HttpResponse:
 def missing(request: HttpRequest, error: Any) -> HttpResponse:
     """No such address."""
     del request, error
-    return problem(404, "no_address", "There is no such address in this API.")
+    return problem(404, "no_address", say("There is no such address in this API."))
 
 
 api = api_make()

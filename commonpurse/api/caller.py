@@ -63,7 +63,9 @@ class Caller:
             raise NotSignedIn("no_token", "Send a token: Authorization: Bearer purse_….")
         if scope not in self.token.scopes:
             raise NotAllowed(
-                "scope_missing", f"This token lacks the scope “{scope}”. Make one that has it."
+                "scope_missing",
+                "This token lacks the scope “%(scope)s”. Make one that has it.",
+                scope=scope,
             )
 
 
@@ -127,7 +129,9 @@ class Call:
         if self.standing is None:
             self.caller.need("read")
             raise NotAllowed(
-                "not_member", f"Only members of {self.coop.name} may do this. Ask to be invited."
+                "not_member",
+                "Only members of %(name)s may do this. Ask to be invited.",
+                name=self.coop.name,
             )
         return self.standing
 

@@ -10,6 +10,7 @@ from django.utils.cache import get_conditional_response
 from commonpurse.api.problems import problem
 from commonpurse.record.limits import count_ask
 from commonpurse.record.selectors import database_now
+from commonpurse.say import say
 
 PREFIX = "/api/"
 
@@ -26,7 +27,15 @@ class ApiMiddleware:
             return self.get_response(request)
         limit, count, left = asked(request)
         response = (
-            problem(429, "too_many", f"At most {limit} calls a minute. Wait {left} seconds.")
+            problem(
+                429,
+                "too_many",
+                say(
+                    "At most %(limit)s calls a minute. Wait %(left)s seconds.",
+                    limit=limit,
+                    left=left,
+                ),
+            )
             if count > limit
             else self.get_response(request)
         )

@@ -7,20 +7,23 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 
 from commonpurse.errors import PurseError
+from commonpurse.say import say
+from commonpurse.wording import in_words
 
 MEDIA = "application/problem+json"
 
 TITLES = {
-    400: "This cannot be read",
-    401: "Sign in with a token",
-    403: "This is not open to you",
-    404: "There is nothing here",
-    405: "This address does not take that method",
-    409: "This cannot be done now",
-    413: "This is too large",
-    422: "Something in this cannot be right",
-    429: "Too many calls",
+    400: say("This cannot be read"),
+    401: say("Sign in with a token"),
+    403: say("This is not open to you"),
+    404: say("There is nothing here"),
+    405: say("This address does not take that method"),
+    409: say("This cannot be done now"),
+    413: say("This is too large"),
+    422: say("Something in this cannot be right"),
+    429: say("Too many calls"),
 }
+BROKEN = say("Something broke on our side")
 
 
 def problem(
@@ -34,10 +37,10 @@ def problem(
     """The answer to a call that could not be followed."""
     body: dict[str, Any] = {
         "type": f"urn:commonpurse:problem:{code}",
-        "title": TITLES.get(status, "Something broke on our side"),
+        "title": in_words(TITLES.get(status, BROKEN)),
         "status": status,
         "code": code,
-        "detail": detail,
+        "detail": in_words(detail),
     }
     if field:
         body["field"] = field

@@ -7,13 +7,14 @@ from django.views.decorators.csrf import csrf_exempt
 from commonpurse.api.api import api
 from commonpurse.api.problems import problem
 from commonpurse.api.reference import reference
+from commonpurse.say import say
 
 
 @csrf_exempt
 def nothing(request: HttpRequest) -> HttpResponse:
     """No such address, for programs."""
     del request
-    return problem(404, "no_address", "There is no such address in this API.")
+    return problem(404, "no_address", say("There is no such address in this API."))
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

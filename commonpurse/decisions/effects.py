@@ -85,8 +85,10 @@ def trustees_checked(effect: Effect, coop_id: UUID, manual: ManualView, at: Any)
     if not needed < len(chosen) <= seats:
         raise Invalid(
             "trustees_number",
-            f"Choose more than {needed} and up to {seats} trustees: {needed} must approve a "
-            "payment, and whoever asks for it may not.",
+            "Choose more than %(needed)s and up to %(seats)s trustees: %(needed)s must "
+            "approve a payment, and whoever asks for it may not.",
             field="member_ids",
+            needed=needed,
+            seats=seats,
         )
     return {"kind": "trustees", "member_ids": chosen, "approvals_needed": needed}

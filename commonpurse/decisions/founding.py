@@ -59,7 +59,10 @@ def slug_free(slug: str) -> None:
 def slug_taken(slug: str) -> NotPossible:
     """The refusal of a slug that another co-op has."""
     return NotPossible(
-        "slug_taken", f"Another co-op lives at {slug}. Choose another short name.", field="slug"
+        "slug_taken",
+        "Another co-op lives at %(slug)s. Choose another short name.",
+        field="slug",
+        slug=slug,
     )
 
 

@@ -30,6 +30,7 @@ from commonpurse.groups.selectors import (
 from commonpurse.notices.services import notice_add
 from commonpurse.record.ids import new_id
 from commonpurse.record.services import audit_add
+from commonpurse.say import Said, say
 
 KEEPERS = ("facilitator", "coordinator")
 SUBJECT_TITLE_MAX = 80
@@ -70,7 +71,11 @@ def thread_edit(
     NotPossible `thread_locked`, Invalid as `thread_open`.
     """
     row = thread_locked(thread_id, actor)
-    check_keeper(actor, row.author_member_id, "changes this thread")
+    check_keeper(
+        actor,
+        row.author_member_id,
+        say("Only its author, a facilitator or a coordinator changes this thread."),
+    )
     check_unlocked(row)
     fresh = (title_clean(title), body_clean(body, is_needed=False))
     if fresh != (row.title, row.body):
@@ -201,7 +206,11 @@ def comment_discard(*, comment_id: UUID, actor: Member, at: datetime) -> Comment
     The author, facilitators and coordinators do it. Raises NotFound, NotAllowed `not_author`.
     """
     row = comment_locked(comment_id, actor)
-    check_keeper(actor, row.author_member_id, "takes this comment away")
+    check_keeper(
+        actor,
+        row.author_member_id,
+        say("Only its author, a facilitator or a coordinator takes this comment away."),
+    )
     if row.discarded_at is None:
         row.discarded_at = at
         row.discarded_by_member_id = actor.member_id
@@ -282,7 +291,7 @@ def answered_tell(
         coop_id=row.coop_id,
         person_ids=list(member_persons(coop_id=row.coop_id, member_ids=members).values()),
         kind="comment",
-        subject=f"{actor.name} answered in “{title}”",
+        subject=say("%(name)s answered in “%(title)s”", name=actor.name, title=title),
         path=f"/c/{actor.coop_slug}/threads/{thread.id}/#comment-{row.id}",
         key=f"comment:{row.id}",
         actor=actor.actor,
@@ -318,7 +327,7 @@ def check_speaker(actor: Member, group_id: UUID) -> None:
     if not is_readable(actor.coop_id, group_id, actor):
         raise NotFound("no_group", "There is no such group here.")
     if not may_write(group, actor):
-        raise NotAllowed("not_in_group", f"Join {group.name} first to take part in it.")
+        raise NotAllowed("not_in_group", "Join %(name)s first to take part in it.", name=group.name)
 
 
 def check_facilitator(actor: Member) -> None:
@@ -327,12 +336,12 @@ def check_facilitator(actor: Member) -> None:
         raise NotAllowed("not_facilitator", "Only a facilitator or a coordinator does this.")
 
 
-def check_keeper(actor: Member, author_member_id: UUID, deed: str) -> None:
+def check_keeper(actor: Member, author_member_id: UUID, refusal: Said) -> None:
     """Raise NotAllowed unless this member wrote it or keeps the discussions."""
     if actor.member_id == author_member_id:
         return
     if not any(actor.has_role(role) for role in KEEPERS):
-        raise NotAllowed("not_author", f"Only its author, a facilitator or a coordinator {deed}.")
+        raise NotAllowed("not_author", refusal)
 
 
 def check_unlocked(thread: Thread) -> None:
@@ -347,7 +356,12 @@ def title_clean(text: str) -> str:
     if not cleaned:
         raise Invalid("title_empty", "Write a title.", field="title")
     if len(cleaned) > TITLE_MAX:
-        raise Invalid("title_long", f"Shorten the title to {TITLE_MAX} characters.", field="title")
+        raise Invalid(
+            "title_long",
+            "Shorten the title to %(title_max)s characters.",
+            field="title",
+            title_max=TITLE_MAX,
+        )
     return cleaned
 
 
@@ -357,7 +371,9 @@ def body_clean(text: str, *, is_needed: bool) -> str:
     if is_needed and not cleaned:
         raise Invalid("body_empty", "Write something.", field="body")
     if len(cleaned) > BODY_MAX:
-        raise Invalid("body_long", f"Shorten it to {BODY_MAX} characters.", field="body")
+        raise Invalid(
+            "body_long", "Shorten it to %(body_max)s characters.", field="body", body_max=BODY_MAX
+        )
     return cleaned
 
 

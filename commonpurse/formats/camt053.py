@@ -122,7 +122,11 @@ class _Reader:
         elif path == STATEMENT:
             self._statement_end()
             if len(self.statements) >= STATEMENTS_MAX:
-                raise Invalid("too_large", f"More than {STATEMENTS_MAX} statements in one file.")
+                raise Invalid(
+                    "too_large",
+                    "More than %(statements_max)s statements in one file.",
+                    statements_max=STATEMENTS_MAX,
+                )
             self.parts = []
             self.entries = EntryReader()
 
@@ -141,13 +145,16 @@ class _Reader:
         ):
             raise Invalid(
                 "too_large",
-                f"More than {ENTRIES_MAX} entries in one file. Ask the bank for shorter periods.",
+                "More than %(entries_max)s entries in one file. Ask the bank for shorter periods.",
+                entries_max=ENTRIES_MAX,
             )
 
     def finish(self) -> StatementFile:
         self._statement_end()
         if not self.has_body or not self.statements:
-            raise Invalid("no_statement", f"This {self.format} file has no statement in it.")
+            raise Invalid(
+                "no_statement", "This %(format)s file has no statement in it.", format=self.format
+            )
         return StatementFile(format=self.format, statements=tuple(self.statements))
 
     def _statement_end(self) -> None:
@@ -166,17 +173,24 @@ def _message_check(root: str, space: str) -> str:
     if not found:
         raise Invalid(
             "not_camt053",
-            f"This is an XML file of another kind (its root is “{root[:40]}”), not a CAMT.053 "
+            "This is an XML file of another kind (its root is “%(root)s”), not a CAMT.053 "
             "bank statement.",
+            root=root[:40],
         )
     message, version = found[1], int(found[2])
     if message != "camt.053":
         what = NAMES.get(message, f"a message of another kind ({message})")
         raise Invalid(
-            "not_camt053", f"This is {what}. Ask the bank for the booked statement, CAMT.053."
+            "not_camt053",
+            "This is %(what)s. Ask the bank for the booked statement, CAMT.053.",
+            what=what,
         )
     if root != "Document" or version < VERSION_MIN:
-        raise Invalid("version", f"This is {found[0]}, a version older than any that is read here.")
+        raise Invalid(
+            "version",
+            "This is %(found)s, a version older than any that is read here.",
+            found=found[0],
+        )
     return found[0]
 
 
@@ -186,11 +200,15 @@ def _statement(parts: list[Piece], entries: EntryReader, number: int) -> Stateme
     root.inside = parts
     account = "".join(root.said("Acct/Id/IBAN", "Acct/Id/Othr/Id").split())
     if not account:
-        raise Invalid("no_account", f"Statement {number} does not say which account it is of.")
+        raise Invalid(
+            "no_account", "Statement %(number)s does not say which account it is of.", number=number
+        )
     balances = list(root.all("Bal"))
     currency = root.said("Acct/Ccy") or _currency_of(balances) or entries.currency
     if not currency:
-        raise Invalid("no_currency", f"Statement {number} does not say its currency.")
+        raise Invalid(
+            "no_currency", "Statement %(number)s does not say its currency.", number=number
+        )
     opening, closing = _balances(balances, currency)
     found = entries.finish(Ourselves(account, root.said("Acct/Ownr/Nm")), currency)
     difference = None

@@ -130,7 +130,9 @@ class EntryReader:
         status = piece.said("Sts/Cd", "Sts", "Sts/Prtry")
         where = f"entry {len(self.found) + 1}"
         if not status:
-            raise Invalid("no_status", f"The file's {where} does not say whether it is booked.")
+            raise Invalid(
+                "no_status", "The file's %(where)s does not say whether it is booked.", where=where
+            )
         if status != BOOKED:
             return
         day = piece.said("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
@@ -170,7 +172,7 @@ def day_of(text: str) -> date:
         return date.fromisoformat(text[:10])
     except ValueError as fault:
         said = f"“{text[:30]}” is not a date" if text else "an entry has no date"
-        raise Invalid("date", f"The statement cannot be read: {said}.") from fault
+        raise Invalid("date", "The statement cannot be read: %(said)s.", said=said) from fault
 
 
 def amount_of(piece: Piece, currency: str) -> int:
@@ -182,25 +184,32 @@ def amount_of(piece: Piece, currency: str) -> int:
 def _amount_text(piece: Piece, where: str) -> tuple[str, str]:
     amount = piece.first("Amt")
     if amount is None or not amount.text:
-        raise Invalid("amount", f"The statement cannot be read: {where} has no amount.")
+        raise Invalid(
+            "amount", "The statement cannot be read: %(where)s has no amount.", where=where
+        )
     return amount.text, amount.attributes.get("Ccy", "")
 
 
 def _minor(text: str, found: str, currency: str) -> int:
     if found and found != currency:
         raise Invalid(
-            "currency", f"An amount in {found[:10]} stands on a statement in {currency[:10]}."
+            "currency",
+            "An amount in %(found)s stands on a statement in %(currency)s.",
+            found=found[:10],
+            currency=currency[:10],
         )
     try:
         return minor_units(text, currency)
     except ValueError as fault:
-        raise Invalid("amount", f"The statement cannot be read: {fault}.") from fault
+        raise Invalid("amount", "The statement cannot be read: %(fault)s.", fault=fault) from fault
 
 
 def _sign(indicator: str, where: str) -> int:
     if indicator not in SIGNS:
         raise Invalid(
-            "direction", f"The statement cannot be read: {where} is neither CRDT nor DBIT."
+            "direction",
+            "The statement cannot be read: %(where)s is neither CRDT nor DBIT.",
+            where=where,
         )
     return SIGNS[indicator]
 

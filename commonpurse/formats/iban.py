@@ -16,9 +16,9 @@ def iban_clean(text: str) -> str:
     except SchwiftyException as refusal:
         raise Invalid(
             "iban",
-            f"“{text.strip()[:42]}” is not a valid IBAN. Compare it with the invoice and type it "
-            "again.",
+            "“%(text)s” is not a valid IBAN. Compare it with the invoice and type it again.",
             field="iban",
+            text=text.strip()[:42],
         ) from refusal
 
 

@@ -76,8 +76,10 @@ def sepa_text(text: str, limit: int, *, field: str = "") -> str:
     if len(written) > limit:
         raise Invalid(
             "text_long",
-            f"A bank prints {limit} letters here. Shorten “{text[:40]}…”.",
+            "A bank prints %(limit)s letters here. Shorten “%(text)s…”.",
             field=field,
+            limit=limit,
+            text=text[:40],
         )
     return written
 
@@ -143,8 +145,10 @@ def _letter(symbol: str, text: str, field: str) -> str:
         return plain
     raise Invalid(
         "letters",
-        f"Banks cannot print “{symbol}” in “{text[:40]}”. Write it in Latin letters.",
+        "Banks cannot print “%(symbol)s” in “%(text)s”. Write it in Latin letters.",
         field=field,
+        symbol=symbol,
+        text=text[:40],
     )
 
 
@@ -152,8 +156,9 @@ def _clean(transfer: Transfer) -> Transfer:
     if transfer.currency != CURRENCY:
         raise Invalid(
             "currency",
-            f"A SEPA transfer is in EUR, not {transfer.currency[:3]}. Send it by hand.",
+            "A SEPA transfer is in EUR, not %(currency)s. Send it by hand.",
             field="currency",
+            currency=transfer.currency[:3],
         )
     if not 0 < transfer.amount_minor <= AMOUNT_MAX_MINOR:
         raise Invalid(
@@ -174,32 +179,44 @@ def _bic_clean(text: str) -> str:
     try:
         return str(BIC(text).compact)
     except SchwiftyException as refusal:
-        raise Invalid("bic", f"“{text[:15]}” is not a valid BIC.", field="bic") from refusal
+        raise Invalid(
+            "bic", "“%(text)s” is not a valid BIC.", field="bic", text=text[:15]
+        ) from refusal
 
 
 def _day_check(execute_on: date, today: date) -> None:
     if execute_on < today:
         raise Invalid(
-            "past", f"{execute_on} is past. Choose today or a later day.", field="execute_on"
+            "past",
+            "%(execute_on)s is past. Choose today or a later day.",
+            field="execute_on",
+            execute_on=execute_on,
         )
     if execute_on - today > AHEAD_MAX:
         raise Invalid(
             "far",
-            f"{execute_on} is more than a year ahead. Choose a nearer day.",
+            "%(execute_on)s is more than a year ahead. Choose a nearer day.",
             field="execute_on",
+            execute_on=execute_on,
         )
 
 
 def _ids_check(message_id: str, transfers: Sequence[Transfer]) -> None:
     if not 0 < len(transfers) <= TRANSFERS_MAX:
-        raise Invalid("transfers", f"A file carries 1 to {TRANSFERS_MAX} payments.")
+        raise Invalid(
+            "transfers",
+            "A file carries 1 to %(transfers_max)s payments.",
+            transfers_max=TRANSFERS_MAX,
+        )
     wrong = [
         one
         for one in (message_id, *(each.end_to_end_id for each in transfers))
         if not ID.fullmatch(one)
     ]
     if wrong:
-        raise Invalid("id", f"“{wrong[0][:40]}” cannot stand as an id in a bank's file.")
+        raise Invalid(
+            "id", "“%(wrong)s” cannot stand as an id in a bank's file.", wrong=wrong[0][:40]
+        )
     if len({each.end_to_end_id for each in transfers}) != len(transfers):
         raise Invalid("twice", "A payment stands twice in this file.")
 

@@ -157,7 +157,7 @@ def pieces_read(
     except ParseError as fault:
         line = fault.position[0]
         raise Invalid(
-            "not_xml", f"The file is not XML: it makes no sense at line {line}."
+            "not_xml", "The file is not XML: it makes no sense at line %(line)s.", line=line
         ) from fault
     except (LookupError, ValueError) as fault:
         raise Invalid("encoding", "The file is written in an encoding unknown here.") from fault
@@ -174,4 +174,6 @@ def _weight(piece: Piece) -> int:
 
 
 def _too_much(what: str) -> Invalid:
-    return Invalid("too_large", f"The file has {what}: no bank sends that, so it was not read.")
+    return Invalid(
+        "too_large", "The file has %(what)s: no bank sends that, so it was not read.", what=what
+    )

@@ -20,6 +20,7 @@ from commonpurse.record.models import AuditedModel, CoopModel
 
 NAME_MAX = 80
 SLUG_MAX = 40
+LANGUAGE_MAX = 10
 FORMER_MEMBER = "Former member"
 
 
@@ -43,7 +44,7 @@ class Person(AbstractBaseUser):
 
     A reference table: a person may belong to several co-ops. There is no password; one signs in by
     a code sent to the address. `session_stamp` is in every signed-in session, so changing it ends
-    them all.
+    them all. `language` is what mails and pages speak to them; none: what their browser asks for.
     """
 
     id = models.UUIDField(primary_key=True, default=random_id, editable=False)
@@ -51,6 +52,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(max_length=254, null=True, blank=True, unique=True)
     name = models.CharField(max_length=NAME_MAX, blank=True)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.HUMAN)
+    language = models.CharField(max_length=LANGUAGE_MAX, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     session_stamp = models.UUIDField(default=random_id, editable=False)

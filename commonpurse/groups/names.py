@@ -29,7 +29,12 @@ def name_checked(text: str, *, field: str = "name", longest: int = NAME_MAX) -> 
     if not tidy:
         raise Invalid("name_missing", "Enter a name.", field=field)
     if len(tidy) > longest:
-        raise Invalid("name_long", f"Enter a name of at most {longest} letters.", field=field)
+        raise Invalid(
+            "name_long",
+            "Enter a name of at most %(longest)s letters.",
+            field=field,
+            longest=longest,
+        )
     if any(unicodedata.category(sign) in UNSEEN and sign not in JOINERS for sign in tidy):
         raise Invalid(
             "name_unseen", "Type the name again: it holds signs that cannot be seen.", field=field
@@ -48,7 +53,10 @@ def email_checked(text: str, *, field: str = "email") -> str:
         ) from fault
     if len(tidy) > EMAIL_MAX:
         raise Invalid(
-            "email_long", f"Enter an address of at most {EMAIL_MAX} letters.", field=field
+            "email_long",
+            "Enter an address of at most %(email_max)s letters.",
+            field=field,
+            email_max=EMAIL_MAX,
         )
     return tidy
 
@@ -59,7 +67,10 @@ def slug_checked(text: str, *, field: str = "slug") -> str:
     if not SLUG_MIN <= len(tidy) <= SLUG_MAX or not SLUG.fullmatch(tidy):
         raise Invalid(
             "slug_wrong",
-            f"Enter {SLUG_MIN} to {SLUG_MAX} small letters or digits, with single hyphens between.",
+            "Enter %(slug_min)s to %(slug_max)s small letters or digits, with single "
+            "hyphens between.",
             field=field,
+            slug_min=SLUG_MIN,
+            slug_max=SLUG_MAX,
         )
     return tidy

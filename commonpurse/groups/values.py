@@ -16,6 +16,7 @@ class PersonView:
     name: str
     kind: str
     is_erased: bool
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

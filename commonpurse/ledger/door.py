@@ -5,6 +5,7 @@ entry costs one round trip and its accounts' locks are held no longer than the d
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -22,6 +23,7 @@ from commonpurse.ledger.values import EntryView, NewEntry, PostingView
 from commonpurse.record.ids import new_id
 from commonpurse.record.services import Actor
 from commonpurse.rules.money import amount_text
+from commonpurse.say import Said, say
 
 POST = """
 SELECT entry_key, is_new, leaf_body FROM ledger_post(
@@ -33,119 +35,140 @@ SELECT entry_key, is_new, leaf_body FROM ledger_post(
 INT64_MAX = 2**63 - 1
 POSTINGS_MIN = 2
 
-Refusal = tuple[type[PurseError], str, str]
+NAMED = re.compile(r"%\((\w+)\)s")
+
+Refusal = tuple[type[PurseError], str, Said]
 
 BUSY: Refusal = (
     NotPossible,
     "key_in_flight",
-    "The same thing is being booked at this moment. Try again shortly.",
+    say("The same thing is being booked at this moment. Try again shortly."),
 )
 
 REFUSALS: dict[str, Refusal] = {
-    "no_book": (NotFound, "no_book", "There is no such book here. Check which fund is meant."),
+    "no_book": (NotFound, "no_book", say("There is no such book here. Check which fund is meant.")),
     "no_account": (
         NotFound,
         "no_account",
-        "There is no such account in this book. Choose one of the book's own accounts.",
+        say("There is no such account in this book. Choose one of the book's own accounts."),
     ),
-    "no_hold": (NotFound, "no_hold", "There is no such hold here."),
+    "no_hold": (NotFound, "no_hold", say("There is no such hold here.")),
     "unbalanced": (
         Invalid,
         "unbalanced",
-        "The entry does not sum to zero in {currency}: it is off by {total}. Correct its lines.",
+        say(
+            "The entry does not sum to zero in %(currency)s: it is off by %(total)s. "
+            "Correct its lines."
+        ),
     ),
-    "too_few": (Invalid, "too_few", "An entry needs at least two lines."),
-    "not_whole": (Invalid, "not_whole", "A posted entry is closed. Post a new one, or reverse it."),
+    "too_few": (Invalid, "too_few", say("An entry needs at least two lines.")),
+    "not_whole": (
+        Invalid,
+        "not_whole",
+        say("A posted entry is closed. Post a new one, or reverse it."),
+    ),
     "not_reversal": (
         Invalid,
         "not_reversal",
-        "A reversal is the exact opposite of an entry of the same book.",
+        say("A reversal is the exact opposite of an entry of the same book."),
     ),
     "chain_broken": BUSY,
     "short": (
         NotPossible,
         "short",
         (
-            "{name} ({code}) has {free} free, and {asked} is asked."
-            " Ask for less, or wait for money to come in."
+            say(
+                "%(name)s (%(code)s) has %(free)s free, and %(asked)s is asked."
+                " Ask for less, or wait for money to come in."
+            )
         ),
     ),
     "period_closed": (
         NotPossible,
         "period_closed",
-        "The books are closed through {through}. Choose a later day.",
+        say("The books are closed through %(through)s. Choose a later day."),
     ),
     "key_reused": (
         Invalid,
         "key_reused",
-        "This key was used for another entry. Use a new key for a new entry.",
+        say("This key was used for another entry. Use a new key for a new entry."),
     ),
-    "not_expired": (NotPossible, "not_expired", "This hold has not expired yet."),
+    "not_expired": (NotPossible, "not_expired", say("This hold has not expired yet.")),
     "entry_key_once": BUSY,
     "entry_reversed_once": (
         NotPossible,
         "already_reversed",
-        "This entry was reversed before. An entry is taken back at most once.",
+        say("This entry was reversed before. An entry is taken back at most once."),
     ),
     "posting_account_once_per_entry": (
         Invalid,
         "account_twice",
-        "An account stands in an entry once. Add its lines up.",
+        say("An account stands in an entry once. Add its lines up."),
     ),
-    "posting_not_zero": (Invalid, "zero_line", "A line of zero says nothing. Leave it out."),
+    "posting_not_zero": (Invalid, "zero_line", say("A line of zero says nothing. Leave it out.")),
     "entry_kind_form": (
         Invalid,
         "kind",
-        "The kind of an entry is one lower-case word of at most 40 letters.",
+        say("The kind of an entry is one lower-case word of at most 40 letters."),
     ),
     "entry_memo_is_text": (
         Invalid,
         "memo",
-        "Say in one line of at most 200 characters what the entry is for.",
+        say("Say in one line of at most 200 characters what the entry is for."),
     ),
-    "entry_key_is_text": (Invalid, "empty_key", "An entry needs a key of 1 to 200 characters."),
+    "entry_key_is_text": (
+        Invalid,
+        "empty_key",
+        say("An entry needs a key of 1 to 200 characters."),
+    ),
     "entry_postings_range": (
         Invalid,
         "too_many",
-        f"An entry has 2 to {POSTINGS_MAX} lines. Split it.",
+        say("An entry has 2 to %(most)s lines. Split it.", most=POSTINGS_MAX),
     ),
-    "book_once_per_owner": (NotPossible, "book_exists", "This fund has its book already."),
-    "book_name_is_text": (Invalid, "name", "Give the book a name of one line."),
+    "book_once_per_owner": (NotPossible, "book_exists", say("This fund has its book already.")),
+    "book_name_is_text": (Invalid, "name", say("Give the book a name of one line.")),
     "account_code_once_per_book": (
         NotPossible,
         "account_exists",
-        "This book has an account with that code already. Choose another code.",
+        say("This book has an account with that code already. Choose another code."),
     ),
     "account_code_form": (
         Invalid,
         "code",
         (
-            "An account's code has 1 to 20 letters, digits and hyphens, and begins with a digit or"
-            " a capital letter."
+            say(
+                "An account's code has 1 to 20 letters, digits and hyphens, and begins with a "
+                "digit or a capital letter."
+            )
         ),
     ),
-    "account_name_is_text": (Invalid, "name", "Give the account a name of one line."),
+    "account_name_is_text": (Invalid, "name", say("Give the account a name of one line.")),
     "account_kind_known": (
         Invalid,
         "kind",
-        "An account is an asset, a liability, equity, income or an expense.",
+        say("An account is an asset, a liability, equity, income or an expense."),
     ),
     "account_currency_form": (
         Invalid,
         "currency",
-        "A currency is three capital letters, such as EUR.",
+        say("A currency is three capital letters, such as EUR."),
     ),
-    "hold_amount_positive": (Invalid, "zero_line", "Hold an amount above zero."),
-    "hold_key_is_text": (Invalid, "empty_key", "A hold needs a key of 1 to 200 characters."),
+    "hold_amount_positive": (Invalid, "zero_line", say("Hold an amount above zero.")),
+    "hold_key_is_text": (Invalid, "empty_key", say("A hold needs a key of 1 to 200 characters.")),
     "hold_key_once": BUSY,
-    "hold_expires_later": (Invalid, "expires_at", "A hold expires later than it begins."),
-    "hold_ended_once": (NotPossible, "hold_ended", "This hold has ended already."),
-    "period_closed_once": (NotPossible, "period_closed", "That day is closed already."),
+    "hold_expires_later": (Invalid, "expires_at", say("A hold expires later than it begins.")),
+    "hold_ended_once": (NotPossible, "hold_ended", say("This hold has ended already.")),
+    "period_closed_once": (NotPossible, "period_closed", say("That day is closed already.")),
 }
 
 BY_STATE: dict[str, Refusal] = {
-    "22003": (Invalid, "too_large", "The amount is larger than any book can hold."),
-    "22001": (Invalid, "memo", "A text is too long: a memo and a key have at most 200 characters."),
+    "22003": (Invalid, "too_large", say("The amount is larger than any book can hold.")),
+    "22001": (
+        Invalid,
+        "memo",
+        say("A text is too long: a memo and a key have at most 200 characters."),
+    ),
     "40P01": BUSY,
     "40001": BUSY,
 }
@@ -172,14 +195,11 @@ def refusal_of(error: DatabaseError) -> PurseError | None:
     if known is None:
         return None
     kind, code, sentence = known
-    return kind(code, sentence.format_map(Facts(facts_of(cause))))
-
-
-class Facts(dict[str, object]):
-    """The facts of a refusal; one that is missing is left as a blank in the sentence."""
-
-    def __missing__(self, key: str) -> str:
-        return "…"
+    facts = facts_of(cause)
+    # A fact that is missing is left as a blank in the sentence.
+    known = sentence.values | facts
+    values = {name: known.get(name, "…") for name in NAMED.findall(sentence.pattern)}
+    return kind(code, Said(sentence.pattern, values))
 
 
 def facts_of(cause: psycopg.Error) -> dict[str, object]:
@@ -207,7 +227,11 @@ def entry_check(entry: NewEntry) -> None:
     if len(entry.lines) < POSTINGS_MIN:
         raise Invalid("too_few", "An entry needs at least two lines.")
     if len(entry.lines) > POSTINGS_MAX:
-        raise Invalid("too_many", f"An entry has at most {POSTINGS_MAX} lines. Split it.")
+        raise Invalid(
+            "too_many",
+            "An entry has at most %(postings_max)s lines. Split it.",
+            postings_max=POSTINGS_MAX,
+        )
     for line in entry.lines:
         assert type(line.amount_minor) is int, "amounts are whole numbers of minor units"
         if abs(line.amount_minor) > INT64_MAX:

@@ -210,7 +210,7 @@ def period_closed_through(*, coop_id: UUID, book_id: UUID) -> date | None:
 
 def _limit_check(limit: int) -> None:
     if not 1 <= limit <= PAGE_MAX:
-        raise Invalid("page", f"A page has 1 to {PAGE_MAX} lines.")
+        raise Invalid("page", "A page has 1 to %(page_max)s lines.", page_max=PAGE_MAX)
 
 
 def _book_view(book: Book | None) -> BookView:

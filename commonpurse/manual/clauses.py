@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commonpurse.errors import Invalid
+from commonpurse.say import say
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 TITLE_MAX = 120
@@ -30,7 +31,12 @@ def clauses_from_json(given: object) -> tuple[Clause, ...]:
     if len(set(keys)) != len(keys):
         raise Invalid("clause_twice", "Give each clause a key of its own.", field="clauses")
     if not 1 <= len(found) <= CLAUSES_MAX:
-        raise Invalid("clauses_wrong", f"Have 1 to {CLAUSES_MAX} clauses.", field="clauses")
+        raise Invalid(
+            "clauses_wrong",
+            "Have 1 to %(clauses_max)s clauses.",
+            field="clauses",
+            clauses_max=CLAUSES_MAX,
+        )
     return found
 
 
@@ -64,11 +70,15 @@ def clause_read(given: object) -> Clause:
             "A clause's key is small letters, digits and underscores.",
             field="clauses",
         )
-    for name, value, longest in (("title", title, TITLE_MAX), ("text", text, TEXT_MAX)):
+    title_name, text_name = say("title"), say("text")
+    for name, value, longest in ((title_name, title, TITLE_MAX), (text_name, text, TEXT_MAX)):
         if not isinstance(value, str) or not value.strip() or len(value) > longest:
             raise Invalid(
                 "clause_wrong",
-                f"Enter a {name} of 1 to {longest} letters for the clause {key}.",
+                "Enter a %(name)s of 1 to %(longest)s letters for the clause %(key)s.",
                 field="clauses",
+                name=name,
+                longest=longest,
+                key=key,
             )
     return Clause(key=key, title=title.strip(), text=text.strip().replace("\r\n", "\n"))

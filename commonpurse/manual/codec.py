@@ -24,12 +24,20 @@ def parameters_from_json(given: object) -> Parameters:
     unknown = sorted(set(map(str, given)) - {spec.key for spec in FIELDS})
     if unknown:
         raise Invalid(
-            "parameter_unknown", f"There is no parameter {unknown[0][:60]}.", field=unknown[0][:60]
+            "parameter_unknown",
+            "There is no parameter %(unknown)s.",
+            field=unknown[0][:60],
+            unknown=unknown[0][:60],
         )
     values: dict[str, Any] = {}
     for spec in FIELDS:
         if spec.key not in given:
-            raise Invalid("parameter_missing", f"Enter a value for {spec.label}.", field=spec.key)
+            raise Invalid(
+                "parameter_missing",
+                "Enter a value for %(label)s.",
+                field=spec.key,
+                label=spec.label,
+            )
         values[spec.key] = field_read(spec, given[spec.key])
     return Parameters(**values)
 
@@ -75,7 +83,8 @@ def mandate_read(spec: Field, given: object) -> StandingMandate:
     if given["kind"] not in set(StandingKind):
         raise Invalid(
             "parameter_wrong",
-            "Choose one of: " + ", ".join(STANDING_LABELS.values()) + ".",
+            "Choose one of: %(choices)s.",
+            choices=tuple(STANDING_LABELS.values()),
             field=spec.key,
         )
     amount = given["max_minor_per_month"]
@@ -86,8 +95,9 @@ def mandate_read(spec: Field, given: object) -> StandingMandate:
     ):
         raise Invalid(
             "parameter_wrong",
-            f"Enter an amount for {STANDING_LABELS[StandingKind(given['kind'])]}, above 0.",
+            "Enter an amount for %(kind)s, above 0.",
             field=spec.key,
+            kind=STANDING_LABELS[StandingKind(given["kind"])],
         )
     return StandingMandate(kind=StandingKind(given["kind"]), max_minor_per_month=amount)
 

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 
 from commonpurse.errors import Invalid
 from commonpurse.rules.money import exponent
+from commonpurse.say import Said, say
 
 FRACTION = re.compile(r"([0-9]{1,4})(?:/([0-9]{1,4}))?")
 AMOUNT_MAX_MINOR = 10**12
@@ -37,16 +38,16 @@ class Field:
     key: str
     type: Type
     section: str
-    label: str
-    help: str
+    label: Said
+    help: Said
     unit: str = ""
     minimum: int | Fraction | None = None
     maximum: int | Fraction | None = None
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: tuple[tuple[str, Said], ...] = ()
     """Pairs of what is stored and what is shown."""
 
 
-def declared(kind: Type, section: str, label: str, **facts: Any) -> Any:
+def declared(kind: Type, section: str, label: Said, **facts: Any) -> Any:
     """A dataclass field that carries the declaration of a parameter; `help` is asked for."""
     return field(metadata={"declared": {"type": kind, "section": section, "label": label} | facts})
 
@@ -59,12 +60,14 @@ def value_read(spec: Field, given: object) -> object:
         return whole_read(spec, given)
     if spec.type is Type.FLAG:
         if not isinstance(given, bool):
-            raise refusal(spec, "Answer yes or no.")
+            raise refusal(spec, say("Answer yes or no."))
         return given
     if not isinstance(given, str):
-        raise refusal(spec, f"{spec.label} is text.")
+        raise refusal(spec, say("%(label)s is text.", label=spec.label))
     if spec.type is Type.CHOICE and given not in dict(spec.choices):
-        raise refusal(spec, "Choose one of: " + ", ".join(dict(spec.choices).values()) + ".")
+        raise refusal(
+            spec, say("Choose one of: %(choices)s.", choices=tuple(dict(spec.choices).values()))
+        )
     if spec.type is Type.TEXT:
         check_place(spec, given)
     return given
@@ -73,7 +76,7 @@ def value_read(spec: Field, given: object) -> object:
 def whole_read(spec: Field, given: object) -> int:
     """A whole number within the parameter's bounds."""
     if not isinstance(given, int) or isinstance(given, bool):
-        raise refusal(spec, "Enter a whole number.")
+        raise refusal(spec, say("Enter a whole number."))
     check_bounds(spec, given)
     return given
 
@@ -82,7 +85,7 @@ def fraction_read(spec: Field, given: object) -> Fraction:
     """An exact fraction from text such as "2/3", "1" or "0"."""
     found = FRACTION.fullmatch(given) if isinstance(given, str) else None
     if found is None or int(found[2] or "1") == 0:
-        raise refusal(spec, "Enter a fraction such as 1/2 or 2/3.")
+        raise refusal(spec, say("Enter a fraction such as 1/2 or 2/3."))
     value = Fraction(int(found[1]), int(found[2] or "1"))
     check_bounds(spec, value)
     return value
@@ -96,9 +99,9 @@ def fraction_text(value: Fraction) -> str:
 def check_bounds(spec: Field, value: int | Fraction) -> None:
     """Raise Invalid outside the parameter's bounds, both of which are allowed values."""
     if spec.minimum is not None and value < spec.minimum:
-        raise refusal(spec, f"Enter {bound_text(spec.minimum)} or more.")
+        raise refusal(spec, say("Enter %(minimum)s or more.", minimum=bound_text(spec.minimum)))
     if spec.maximum is not None and value > spec.maximum:
-        raise refusal(spec, f"Enter {bound_text(spec.maximum)} or less.")
+        raise refusal(spec, say("Enter %(maximum)s or less.", maximum=bound_text(spec.maximum)))
 
 
 def check_place(spec: Field, given: str) -> None:
@@ -107,9 +110,9 @@ def check_place(spec: Field, given: str) -> None:
         try:
             exponent(given)
         except ValueError as fault:
-            raise refusal(spec, "Enter a currency such as EUR.") from fault
+            raise refusal(spec, say("Enter a currency such as EUR.")) from fault
     if spec.key == "timezone" and given not in available_timezones():
-        raise refusal(spec, "Enter a time zone such as Europe/Berlin.")
+        raise refusal(spec, say("Enter a time zone such as Europe/Berlin."))
 
 
 def bound_text(bound: int | Fraction) -> str:
@@ -117,6 +120,6 @@ def bound_text(bound: int | Fraction) -> str:
     return fraction_text(Fraction(bound)) if isinstance(bound, Fraction) else str(bound)
 
 
-def refusal(spec: Field, sentence: str) -> Invalid:
+def refusal(spec: Field, sentence: Said) -> Invalid:
     """What to say when this parameter cannot be that."""
     return Invalid("parameter_wrong", sentence, field=spec.key)

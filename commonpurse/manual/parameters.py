@@ -17,14 +17,18 @@ from fractions import Fraction
 
 from commonpurse.errors import Invalid
 from commonpurse.manual.fields import AMOUNT_MAX_MINOR, Field, Type, declared
+from commonpurse.say import say
 
-COMPARISONS = (("at_least", "at least"), ("more_than", "more than"))
+COMPARISONS = (("at_least", say("at least")), ("more_than", say("more than")))
 BASES = (
-    ("cast", "of votes cast"),
-    ("for_against", "of votes for and against"),
-    ("eligible", "of all who may vote"),
+    ("cast", say("of votes cast")),
+    ("for_against", say("of votes for and against")),
+    ("eligible", say("of all who may vote")),
 )
-TIE_RULES = (("none", "it is reported as a tie"), ("fails", "the proposal fails"))
+TIE_RULES = (
+    ("none", say("it is reported as a tie")),
+    ("fails", say("the proposal fails")),
+)
 MINIMUM_APPROVALS = 2
 SEATS_FOR_TWO = 3
 MEMBERS_FOR_TWO = 3
@@ -42,12 +46,12 @@ class StandingKind(StrEnum):
 
 
 STANDING_LABELS = {
-    StandingKind.REFUND: "refunds to members",
-    StandingKind.SPONSOR_FEE: "the sponsor's fee",
-    StandingKind.BANK_FEE: "bank fees",
-    StandingKind.RETURNED_DEBIT: "returned debits",
-    StandingKind.ESCROW_RELEASE: "release of escrow",
-    StandingKind.SHARE_WITHDRAWAL: "withdrawal of shares",
+    StandingKind.REFUND: say("refunds to members"),
+    StandingKind.SPONSOR_FEE: say("the sponsor's fee"),
+    StandingKind.BANK_FEE: say("bank fees"),
+    StandingKind.RETURNED_DEBIT: say("returned debits"),
+    StandingKind.ESCROW_RELEASE: say("release of escrow"),
+    StandingKind.SHARE_WITHDRAWAL: say("withdrawal of shares"),
 }
 
 
@@ -66,20 +70,20 @@ class Parameters:
     currency: str = declared(
         Type.TEXT,
         "money",
-        "Currency",
-        help="The fund is kept in this currency. It cannot change later.",
+        say("Currency"),
+        help=say("The fund is kept in this currency. It cannot change later."),
     )
     timezone: str = declared(
         Type.TEXT,
         "deciding",
-        "Time zone",
-        help="Deadlines and due dates are read in this time zone.",
+        say("Time zone"),
+        help=say("Deadlines and due dates are read in this time zone."),
     )
     dues_minor: int = declared(
         Type.MONEY,
         "money",
-        "Dues",
-        help="What each member owes for one period. 0 means no dues.",
+        say("Dues"),
+        help=say("What each member owes for one period. 0 means no dues."),
         unit="minor units",
         minimum=0,
         maximum=AMOUNT_MAX_MINOR,
@@ -87,8 +91,8 @@ class Parameters:
     dues_period_months: int = declared(
         Type.WHOLE,
         "money",
-        "Dues period",
-        help="How many months one period lasts.",
+        say("Dues period"),
+        help=say("How many months one period lasts."),
         unit="months",
         minimum=1,
         maximum=12,
@@ -96,8 +100,8 @@ class Parameters:
     dues_day: int = declared(
         Type.WHOLE,
         "money",
-        "Due day",
-        help="The day of the month on which dues fall due, at most the 28th.",
+        say("Due day"),
+        help=say("The day of the month on which dues fall due, at most the 28th."),
         unit="day of the month",
         minimum=1,
         maximum=28,
@@ -105,8 +109,8 @@ class Parameters:
     voting_days: int = declared(
         Type.WHOLE,
         "deciding",
-        "Voting time",
-        help="How long a vote stays open.",
+        say("Voting time"),
+        help=say("How long a vote stays open."),
         unit="days",
         minimum=1,
         maximum=90,
@@ -114,8 +118,8 @@ class Parameters:
     quorum: Fraction = declared(
         Type.FRACTION,
         "deciding",
-        "Quorum",
-        help="The part of all who may vote that must take part. 0 means none.",
+        say("Quorum"),
+        help=say("The part of all who may vote that must take part. 0 means none."),
         unit="of all who may vote",
         minimum=Fraction(0),
         maximum=Fraction(1),
@@ -123,30 +127,32 @@ class Parameters:
     threshold: Fraction = declared(
         Type.FRACTION,
         "deciding",
-        "Threshold",
-        help="The part that must agree for a proposal to pass.",
+        say("Threshold"),
+        help=say("The part that must agree for a proposal to pass."),
         minimum=Fraction(1, 9999),
         maximum=Fraction(1),
     )
     threshold_comparison: str = declared(
         Type.CHOICE,
         "deciding",
-        "Reaching it",
-        help="Whether exactly the threshold is enough.",
+        say("Reaching it"),
+        help=say("Whether exactly the threshold is enough."),
         choices=COMPARISONS,
     )
     threshold_base: str = declared(
         Type.CHOICE,
         "deciding",
-        "Threshold of what",
-        help="What the threshold is a part of. Votes cast include those who abstain.",
+        say("Threshold of what"),
+        help=say("What the threshold is a part of. Votes cast include those who abstain."),
         choices=BASES,
     )
     amendment_quorum: Fraction = declared(
         Type.FRACTION,
         "amending",
-        "Quorum for amendments",
-        help="The part of all who may vote that must take part to change this manual or trustees.",
+        say("Quorum for amendments"),
+        help=say(
+            "The part of all who may vote that must take part to change this manual or trustees."
+        ),
         unit="of all who may vote",
         minimum=Fraction(0),
         maximum=Fraction(1),
@@ -154,49 +160,49 @@ class Parameters:
     amendment_threshold: Fraction = declared(
         Type.FRACTION,
         "amending",
-        "Threshold for amendments",
-        help="The part that must agree to change this manual or the trustees.",
+        say("Threshold for amendments"),
+        help=say("The part that must agree to change this manual or the trustees."),
         minimum=Fraction(1, 9999),
         maximum=Fraction(1),
     )
     amendment_comparison: str = declared(
         Type.CHOICE,
         "amending",
-        "Reaching it for amendments",
-        help="Whether exactly the threshold is enough.",
+        say("Reaching it for amendments"),
+        help=say("Whether exactly the threshold is enough."),
         choices=COMPARISONS,
     )
     amendment_base: str = declared(
         Type.CHOICE,
         "amending",
-        "Threshold for amendments of what",
-        help="What the threshold is a part of. Votes cast include those who abstain.",
+        say("Threshold for amendments of what"),
+        help=say("What the threshold is a part of. Votes cast include those who abstain."),
         choices=BASES,
     )
     is_block_allowed: bool = declared(
         Type.FLAG,
         "deciding",
-        "A block stops a proposal",
-        help="Whether one member may block a proposal that would do the co-op serious harm.",
+        say("A block stops a proposal"),
+        help=say("Whether one member may block a proposal that would do the co-op serious harm."),
     )
     is_early_close_allowed: bool = declared(
         Type.FLAG,
         "deciding",
-        "Close when all have voted",
-        help="Whether a vote closes before its time once everybody has voted.",
+        say("Close when all have voted"),
+        help=say("Whether a vote closes before its time once everybody has voted."),
     )
     tie_rule: str = declared(
         Type.CHOICE,
         "deciding",
-        "A tie",
-        help="What as many votes for as against means, where the threshold leaves it open.",
+        say("A tie"),
+        help=say("What as many votes for as against means, where the threshold leaves it open."),
         choices=TIE_RULES,
     )
     trustees_seats: int = declared(
         Type.WHOLE,
         "paying",
-        "Trustees' seats",
-        help="How many trustees there are at most: more than the approvals needed.",
+        say("Trustees' seats"),
+        help=say("How many trustees there are at most: more than the approvals needed."),
         unit="people",
         minimum=2,
         maximum=25,
@@ -204,8 +210,8 @@ class Parameters:
     approvals_needed: int = declared(
         Type.WHOLE,
         "paying",
-        "Approvals for a payment",
-        help="How many trustees approve each payment. Who asks for it is never one of them.",
+        say("Approvals for a payment"),
+        help=say("How many trustees approve each payment. Who asks for it is never one of them."),
         unit="trustees",
         minimum=1,
         maximum=24,
@@ -213,8 +219,8 @@ class Parameters:
     payment_limit_minor: int = declared(
         Type.MONEY,
         "paying",
-        "Limit for one payee",
-        help="The most that one payee gets within the limit's days. 0 means no limit.",
+        say("Limit for one payee"),
+        help=say("The most that one payee gets within the limit's days. 0 means no limit."),
         unit="minor units",
         minimum=0,
         maximum=AMOUNT_MAX_MINOR,
@@ -222,8 +228,8 @@ class Parameters:
     payment_limit_days: int = declared(
         Type.WHOLE,
         "paying",
-        "Days of the limit",
-        help="Over how many days payments to one payee are counted together.",
+        say("Days of the limit"),
+        help=say("Over how many days payments to one payee are counted together."),
         unit="days",
         minimum=1,
         maximum=366,
@@ -231,8 +237,8 @@ class Parameters:
     cooling_days: int = declared(
         Type.WHOLE,
         "paying",
-        "Waiting after new bank details",
-        help="How long changed bank details of a payee rest before money goes there.",
+        say("Waiting after new bank details"),
+        help=say("How long changed bank details of a payee rest before money goes there."),
         unit="days",
         minimum=0,
         maximum=60,
@@ -240,8 +246,8 @@ class Parameters:
     request_valid_days: int = declared(
         Type.WHOLE,
         "paying",
-        "Life of a payment request",
-        help="After how many days a request that was not approved is over.",
+        say("Life of a payment request"),
+        help=say("After how many days a request that was not approved is over."),
         unit="days",
         minimum=1,
         maximum=90,
@@ -249,8 +255,8 @@ class Parameters:
     standing_mandates: tuple[StandingMandate, ...] = declared(
         Type.MANDATES,
         "paying",
-        "Standing mandates",
-        help="What may flow without a new vote, and how much of it in one month at most.",
+        say("Standing mandates"),
+        help=say("What may flow without a new vote, and how much of it in one month at most."),
         unit="minor units a month",
     )
 
@@ -269,9 +275,9 @@ def check_together(given: Parameters) -> None:
     if given.trustees_seats <= given.approvals_needed:
         raise Invalid(
             "seats_too_few",
-            f"Have at least {given.approvals_needed + 1} trustees' seats: "
-            "who asks for a payment never approves it.",
+            "Have at least %(seats)s trustees' seats: who asks for a payment never approves it.",
             field="trustees_seats",
+            seats=given.approvals_needed + 1,
         )
     if given.trustees_seats >= SEATS_FOR_TWO and given.approvals_needed < MINIMUM_APPROVALS:
         raise Invalid(

@@ -10,6 +10,7 @@ from fractions import Fraction
 from commonpurse.errors import Invalid
 from commonpurse.manual.clauses import Clause
 from commonpurse.manual.parameters import Parameters, StandingKind, StandingMandate
+from commonpurse.say import Said, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,8 @@ class Template:
     """A manual to begin with."""
 
     key: str
-    name: str
-    summary: str
+    name: Said
+    summary: Said
     parameters: Parameters
     clauses: tuple[Clause, ...]
 
@@ -71,8 +72,8 @@ PRIVACY = Clause(
 
 SOLIDARITY = Template(
     key="solidarity-fund",
-    name="Solidarity fund",
-    summary="Many pay a little; the fund helps members and others who need it.",
+    name=say("Solidarity fund"),
+    summary=say("Many pay a little; the fund helps members and others who need it."),
     parameters=Parameters(
         currency="EUR",
         timezone="Europe/Berlin",
@@ -146,8 +147,10 @@ SOLIDARITY = Template(
 
 SOFTWARE = Template(
     key="software-users",
-    name="Software users' co-op",
-    summary="People who use the same software pay for it together and decide what it should do.",
+    name=say("Software users' co-op"),
+    summary=say(
+        "People who use the same software pay for it together and decide what it should do."
+    ),
     parameters=Parameters(
         currency="EUR",
         timezone="Europe/Berlin",
@@ -233,7 +236,8 @@ def template(key: str) -> Template:
     if key not in TEMPLATES:
         raise Invalid(
             "template_unknown",
-            "Choose one of: " + ", ".join(item.name for item in TEMPLATES.values()) + ".",
+            "Choose one of: %(choices)s.",
+            choices=tuple(item.name for item in TEMPLATES.values()),
             field="template",
         )
     return TEMPLATES[key]

@@ -40,7 +40,9 @@ class Mail(CoopModel):
 class Notice(CoopModel):
     """A line in somebody's inbox: what happened, and the page to look at.
 
-    `key` says which fact it speaks of, so that telling twice is telling once. `post` is how it
+    `key` says which fact it speaks of, so that telling twice is telling once. `subject` and `text`
+    are English; `said` is what they were made of, so that each reads them in their own language.
+    `post` is how it
     reaches the person by mail, fixed when it is told: at once, in the daily digest, or not at all;
     `sent` once that is done.
     """
@@ -68,6 +70,7 @@ class Notice(CoopModel):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     subject = models.CharField(max_length=SUBJECT_MAX)
     text = models.TextField(blank=True)
+    said = models.JSONField(null=True)
     path = models.CharField(max_length=300)
     post = models.CharField(max_length=6, choices=Post.choices, default=Post.NONE)
     key = models.CharField(max_length=120)

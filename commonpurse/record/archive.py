@@ -87,7 +87,10 @@ def archive_make(*, coop_id: UUID, slug: str, data: Path, signer: Signer, at: da
         part.replace(path)
     except OSError as error:
         raise NotPossible(
-            "archive_failed", f"The export {path} cannot be written: {error.strerror}."
+            "archive_failed",
+            "The export %(path)s cannot be written: %(strerror)s.",
+            path=path,
+            strerror=error.strerror,
         ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -195,13 +195,17 @@ def directory_prepare(directory: Path) -> None:
         is_empty = next(directory.iterdir(), None) is None
     except OSError as error:
         raise NotPossible(
-            "directory", f"{directory} cannot be written: {error.strerror}."
+            "directory",
+            "%(directory)s cannot be written: %(strerror)s.",
+            directory=directory,
+            strerror=error.strerror,
         ) from error
     if not is_empty:
         raise Invalid(
             "not_empty",
-            f"{directory} is not empty. Give the name of a new directory: nothing is overwritten.",
+            "%(directory)s is not empty. Give the name of a new directory: nothing is overwritten.",
             field="directory",
+            directory=directory,
         )
 
 
@@ -243,7 +247,10 @@ def file_write(directory: Path, writer: FileWriter, cut: ExportCut) -> FileMade:
                 lines_count += data.count(b"\n")
     except OSError as error:
         raise NotPossible(
-            "write_failed", f"{directory / writer.name} cannot be written: {error.strerror}."
+            "write_failed",
+            "%(value)s cannot be written: %(strerror)s.",
+            value=directory / writer.name,
+            strerror=error.strerror,
         ) from error
     return FileMade(writer.name, digest.hexdigest(), bytes_count, lines_count, writer.leaf_kind)
 

@@ -61,19 +61,24 @@ def signer_read(data: Path) -> Signer:
     except OSError as error:
         raise NotPossible(
             "no_signing_key",
-            f"The record's signing key {path} cannot be read ({error.strerror}). "
-            "The worker makes it when it first runs; run this as the user who runs the worker.",
+            "The record's signing key %(path)s cannot be read (%(strerror)s). The worker "
+            "makes it when it first runs; run this as the user who runs the worker.",
+            path=path,
+            strerror=error.strerror,
         ) from error
     if mode & OTHERS:
         raise Invalid(
             "open_signing_key",
-            f"Others may read the record's signing key {path}. Run `chmod 600 {path}` "
+            "Others may read the record's signing key %(path)s. Run `chmod 600 %(path)s` "
             "and think about who may have copied it.",
+            path=path,
         )
     try:
         private = load_pem_private_key(pem, password=None)
     except ValueError as error:
-        raise Invalid("bad_signing_key", f"{path} does not hold a signing key.") from error
+        raise Invalid(
+            "bad_signing_key", "%(path)s does not hold a signing key.", path=path
+        ) from error
     if not isinstance(private, Ed25519PrivateKey):
-        raise Invalid("bad_signing_key", f"{path} does not hold an Ed25519 key.")
+        raise Invalid("bad_signing_key", "%(path)s does not hold an Ed25519 key.", path=path)
     return Signer(private)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from commonpurse.errors import Invalid, NotFound
+from commonpurse.say import say
 from commonpurse.treasury.selectors.bank import line_view
 from commonpurse.treasury.selectors.funds import fund_of
 from commonpurse.treasury.selectors.payees import payee_view
@@ -39,7 +40,7 @@ def spend_checked(coop_id: UUID, effect: Effect) -> Effect:
             str(effect.get("purpose", "")),
             field="purpose",
             limit=PURPOSE_MAX,
-            what="the purpose",
+            what=say("the purpose"),
         ),
         "valid_until": until or None,
     }
@@ -63,7 +64,7 @@ def cover_checked(coop_id: UUID, effect: Effect) -> Effect:
             str(effect.get("purpose", "")),
             field="purpose",
             limit=PURPOSE_MAX,
-            what="what the debit was for",
+            what=say("what the debit was for"),
         ),
     }
 

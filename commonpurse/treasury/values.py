@@ -4,6 +4,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from commonpurse.say import say
+
+STATUSES = {
+    "open": say("open"),
+    "waiting": say("approved"),
+    "ordered": say("ordered"),
+    "exported": say("at the bank"),
+    "settled": say("paid"),
+    "reversed": say("paid back"),
+    "failed": say("not carried out by the bank"),
+    "withdrawn": say("taken back"),
+    "refused": say("refused"),
+    "expired": say("over"),
+}
+"""Where a payment request stands, in a sentence: “R-0007 is already paid.”"""
+
 
 @dataclass(frozen=True, slots=True)
 class SponsorView:

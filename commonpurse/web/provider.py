@@ -36,6 +36,7 @@ from commonpurse.groups.services import person_ensure, provider_link
 from commonpurse.record.selectors import database_now
 from commonpurse.record.services import Actor
 from commonpurse.web.proving import is_fresh, to_proving
+from commonpurse.wording import in_words
 
 SIGNED_BY = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"}
 """Signatures by a key of which only the public half is published."""
@@ -173,7 +174,7 @@ def linked(request: HttpRequest, sociallogin: SocialLogin) -> HttpResponse:
             at=at,
         )
     except NotPossible as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, in_words(refusal.message))
     else:
         context = {"request": request, "name": person.name, "provider": name}
         get_account_adapter().send_mail("account/email/provider_linked", person.email, context)

@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.webauthn.internal.flows import did_use_passwordless_login
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from commonpurse.groups.selectors import has_second_factor
 from commonpurse.record.sealing import seal, unseal
@@ -35,7 +36,7 @@ class PurseMfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Names the product, and seals the secrets that the database holds."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "This was not right. Try again, or use another way.",
+        "incorrect_code": _("This was not right. Try again, or use another way."),
     }
 
     def get_totp_issuer(self) -> str:

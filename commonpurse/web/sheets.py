@@ -15,7 +15,6 @@ from decimal import Decimal
 import xlsxwriter
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from commonpurse.errors import NotFound
 
@@ -47,7 +46,7 @@ def sheet(table: Table, form: str) -> HttpResponse:
     """The table as a file. Raises NotFound for a form that we do not write."""
     writers = {"csv": (csv_write, CSV), "xlsx": (xlsx_write, XLSX)}
     if form not in writers:
-        raise NotFound("no_table", _("There is no such table. Choose csv or xlsx."))
+        raise NotFound("no_table", "There is no such table. Choose csv or xlsx.")
     write, media = writers[form]
     answer = HttpResponse(write(table), content_type=media)
     answer["Content-Disposition"] = f'attachment; filename="{table.name}.{form}"'

@@ -13,6 +13,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from commonpurse.errors import Invalid
 from commonpurse.groups.names import NAME_MAX, name_checked
@@ -21,6 +23,7 @@ from commonpurse.notices.backend import CODE_HEADER
 from commonpurse.record.selectors import database_now
 from commonpurse.web.known import browser_note
 from commonpurse.web.proving import proof_note, proof_note_sign_in
+from commonpurse.wording import in_words
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -29,8 +32,8 @@ class NameForm(forms.Form):
     """What signing up asks besides the address: the name that other members see."""
 
     name = forms.CharField(
-        label="Your name",
-        help_text="Members see it beside what you write and decide. It is never in the record.",
+        label=_("Your name"),
+        help_text=_("Members see it beside what you write and decide. It is never in the record."),
         max_length=NAME_MAX,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
@@ -41,7 +44,7 @@ class NameForm(forms.Form):
         try:
             return name_checked(str(self.cleaned_data["name"]))
         except Invalid as refusal:
-            raise forms.ValidationError(refusal.message, code=refusal.code) from refusal
+            raise forms.ValidationError(in_words(refusal.message), code=refusal.code) from refusal
 
     def signup(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Nothing is left to do: the adapter made the person."""
@@ -51,9 +54,9 @@ class PurseAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Makes persons by our own service and marks the mails that carry a code."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "incorrect_code": "This is not the code. Look at the newest mail and type it again.",
-        "rate_limited": "That was often. Wait a few minutes, then try again.",
-        "too_many_login_attempts": "That was often. Wait a few minutes, then try again.",
+        "incorrect_code": _("This is not the code. Look at the newest mail and type it again."),
+        "rate_limited": _("That was often. Wait a few minutes, then try again."),
+        "too_many_login_attempts": _("That was often. Wait a few minutes, then try again."),
     }
 
     def save_user(
@@ -66,7 +69,10 @@ class PurseAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The person behind a sign-up form, made once per address."""
         assert commit, "a person is made at once or not at all"
         person = person_ensure(
-            email=form.cleaned_data["email"], name=form.cleaned_data["name"], at=database_now()
+            email=form.cleaned_data["email"],
+            name=form.cleaned_data["name"],
+            language=get_language() or "",
+            at=database_now(),
         )
         found: AbstractBaseUser = get_user_model()._default_manager.get(pk=person.person_id)
         return found

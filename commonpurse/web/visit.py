@@ -19,7 +19,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from commonpurse.errors import NotAllowed
 from commonpurse.groups.selectors import (
@@ -69,7 +68,11 @@ class Visit:
     def member(self) -> Member:
         """The visitor's standing in the co-op. Raises NotAllowed for who is no member."""
         if self.standing is None:
-            raise NotAllowed("not_member", not_member_text(self.coop))
+            raise NotAllowed(
+                "not_member",
+                "Only members of %(coop)s see this page. A coordinator can invite you.",
+                coop=self.coop.name,
+            )
         return self.standing
 
     @property
@@ -208,18 +211,9 @@ def admit(visit: Visit, who: Who) -> None:
         return
     member = visit.member
     if who is Who.COORDINATOR and not member.may_coordinate:
-        raise NotAllowed(
-            "not_coordinator", _("Only coordinators may do this here. Ask one of them.")
-        )
+        raise NotAllowed("not_coordinator", "Only coordinators may do this here. Ask one of them.")
     if who is Who.TREASURER and not member.has_role("treasurer"):
-        raise NotAllowed("not_treasurer", _("Only treasurers may do this here. Ask one of them."))
-
-
-def not_member_text(coop: CoopView) -> str:
-    """Why somebody may not read on, and what they can do."""
-    return _("Only members of %(coop)s see this page. A coordinator can invite you.") % {
-        "coop": coop.name
-    }
+        raise NotAllowed("not_treasurer", "Only treasurers may do this here. Ask one of them.")
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

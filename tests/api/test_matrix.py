@@ -34,7 +34,7 @@ NEEDS = {
     **dict.fromkeys(
         (
             "me",
-            "me_rename",
+            "me_change",
             "tokens",
             "token_new",
             "token_drop",

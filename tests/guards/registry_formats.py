@@ -215,8 +215,9 @@ FORMATS: tuple[Guard, ...] = (
         find=(
             "    if indicator not in SIGNS:\n"
             "        raise Invalid(\n"
-            '            "direction", f"The statement cannot be read: {where} is '
-            'neither CRDT nor DBIT."\n'
+            '            "direction",\n'
+            '            "The statement cannot be read: %(where)s is neither CRDT nor DBIT.",\n'
+            "            where=where,\n"
             "        )\n"
             "    return SIGNS[indicator]"
         ),

@@ -73,4 +73,13 @@ NOTICES: tuple[Guard, ...] = (
         replace="return cut if",
         tests=("tests/web/test_files.py",),
     ),
+    Guard(
+        name="a mail speaks its reader's language, not that of whoever caused it",
+        file="commonpurse/notices/compose.py",
+        find="    with override(language):\n        return notice_mail_here(",
+        replace="    if language:\n        return notice_mail_here(",
+        tests=(
+            "tests/web/test_languages.py::test_one_notice_is_mailed_to_each_in_their_own_language",
+        ),
+    ),
 )

@@ -327,4 +327,16 @@ PAGES: tuple[Guard, ...] = (
             ),
         ),
     ),
+    Guard(
+        name="page: the switch of languages leads to no other site",
+        file="commonpurse/web/views/language.py",
+        find="    return back if is_ours else",
+        replace="    return back if back else",
+        tests=(
+            (
+                "tests/web/test_languages.py"
+                "::test_the_switch_leads_back_to_a_page_of_ours_and_nowhere_else"
+            ),
+        ),
+    ),
 )

@@ -3,6 +3,8 @@
 In light and dark, on a phone and on a desk, with every `<details>` open, as anybody may see them.
 """
 
+from typing import Literal
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
@@ -68,6 +70,24 @@ def test_pages_read_from_right_to_left_too(site: Site, browser: Browser):
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
             wide.append(name)
     assert wide == []
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_arabic_five_pages_have_no_fault(
+    site: Site, browser: Browser, width: int, scheme: Literal["light", "dark"]
+):
+    made = scene()
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    site.sign_in(context, made.client("trustee"))
+    context.add_cookies([{"name": "purse_language", "value": "ar", "url": site.url}])
+    five = {"coop_home", "thread", "decision-spend", "fund", "request"}
+    pages = [each for each in addresses(made) if each[0] in five]
+    assert {name for name, _ in pages} == five
+    page = context.new_page()
+    assert faults(page, site, pages) == []
+    assert page.locator("html").get_attribute("dir") == "rtl"
     context.close()
 
 

@@ -17,9 +17,9 @@ from commonpurse.api.paging import (
     page_of,
 )
 from commonpurse.api.schemas.base import Done
-from commonpurse.api.schemas.people import Me, NameIn, Notice, Token, TokenIn, TokenOut
+from commonpurse.api.schemas.people import Me, MeIn, Notice, Token, TokenIn, TokenOut
 from commonpurse.groups.selectors import token_list
-from commonpurse.groups.services import person_rename, token_make, token_revoke
+from commonpurse.groups.services import person_rename, person_speak, token_make, token_revoke
 from commonpurse.notices.selectors import notice_by_id, notice_list
 from commonpurse.notices.services import notice_read
 
@@ -34,14 +34,18 @@ def me(request: HttpRequest) -> object:
     return caller.known
 
 
-@router.patch("/me", response=Me, summary="Change the name that members see")
+@router.patch("/me", response=Me, summary="Change the name or the language")
 @writes("manage")
-def me_rename(request: HttpRequest, given: NameIn) -> Me:
-    """Another name, everywhere and at once."""
+def me_change(request: HttpRequest, given: MeIn) -> Me:
+    """Another name, everywhere and at once; another language on pages and in mails."""
     caller = caller_of(request)
-    view = person_rename(
-        person_id=caller.known.person_id, name=given.name, actor=caller.actor, at=caller.at
-    )
+    view, who = caller.known, caller.known.person_id
+    if given.name is not None:
+        view = person_rename(person_id=who, name=given.name, actor=caller.actor, at=caller.at)
+    if given.language is not None:
+        view = person_speak(
+            person_id=who, language=given.language, actor=caller.actor, at=caller.at
+        )
     return Me.from_orm(view)
 
 

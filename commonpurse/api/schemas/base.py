@@ -3,9 +3,10 @@
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from commonpurse.rules.money import AMOUNT_MAX_MINOR
+from commonpurse.wording import in_words
 
 Number = Annotated[int, Field(ge=1, le=2_000_000_000)]
 """A human number: of a decision, a mandate, a request."""
@@ -14,6 +15,9 @@ AmountIn = Annotated[
     int, Field(ge=1, le=AMOUNT_MAX_MINOR, description="In minor units: 7160 is 71.60.")
 ]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
+Words = Annotated[str, BeforeValidator(in_words)]
+"""What a service said, in the language that the program asks for."""
+
 Prose = Annotated[str, Field(max_length=40_000)]
 
 

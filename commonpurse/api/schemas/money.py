@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from commonpurse.api.schemas.base import AmountIn, In
+from commonpurse.api.schemas.base import AmountIn, In, Words
 
 
 class Position(Schema):
@@ -139,7 +139,7 @@ class Step(Schema):
     kind: str
     leaf_id: UUID
     at: datetime
-    title: str
+    title: Words
     facts: list[tuple[str, str]]
 
 
@@ -239,7 +239,7 @@ class Request(Schema):
     code_number: str
     status: str
     waiting_code: str
-    waiting_text: str
+    waiting_text: Words
     requester_member_id: UUID
     requester_name: str
     requested_at: datetime

@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from commonpurse.api.schemas.base import In, Line
+from commonpurse.api.schemas.base import In, Line, Words
 
 Role = Literal["facilitator", "coordinator", "treasurer", "auditor"]
 Scope = Literal["read", "talk", "vote", "pay", "approve", "manage"]
@@ -20,12 +20,14 @@ class Me(Schema):
     name: str
     email: str | None
     kind: str
+    language: str
 
 
-class NameIn(In):
-    """A name to be shown."""
+class MeIn(In):
+    """A name to be shown, a language to be spoken to in; what is not given stays."""
 
-    name: Annotated[str, Field(min_length=1, max_length=80, examples=["Noor"])]
+    name: Annotated[str, Field(min_length=1, max_length=80, examples=["Noor"])] | None = None
+    language: Annotated[str, Field(max_length=10, examples=["de"])] | None = None
 
 
 class Token(Schema):
@@ -59,8 +61,8 @@ class Notice(Schema):
     notice_id: UUID
     coop_id: UUID
     kind: str
-    subject: str
-    text: str
+    subject: Words
+    text: Words
     path: str
     at: datetime
     read_at: datetime | None

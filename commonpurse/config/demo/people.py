@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from commonpurse.say import say
+
 FOUNDERS = ("Wenke", "Halvard", "Marisol", "Sunniva", "Tobin", "Ilario")
 TRUSTEES = ("Wenke", "Halvard", "Marisol", "Sunniva", "Tobin")
 APPROVALS_NEEDED = 3
@@ -68,11 +70,13 @@ class Persona:
 
 
 PERSONAS = (
-    Persona("member", "Noor", "Member", "A vote that waits, her dues, the threads."),
-    Persona("coordinator", "Halvard", "Coordinator", "Invitations, roles, outcomes to write."),
-    Persona("trustee", "Wenke", "Trustee", "A payment that waits for her approval."),
-    Persona("treasurer", "Ilario", "Treasurer", "Dues, orders, the bank's statements."),
-    Persona("visitor", "Pax", "Not a member", "What everybody may see."),
+    Persona("member", "Noor", say("Member"), say("A vote that waits, her dues, the threads.")),
+    Persona(
+        "coordinator", "Halvard", say("Coordinator"), say("Invitations, roles, outcomes to write.")
+    ),
+    Persona("trustee", "Wenke", say("Trustee"), say("A payment that waits for her approval.")),
+    Persona("treasurer", "Ilario", say("Treasurer"), say("Dues, orders, the bank's statements.")),
+    Persona("visitor", "Pax", say("Not a member"), say("What everybody may see.")),
 )
 
 

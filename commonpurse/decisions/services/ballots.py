@@ -132,6 +132,9 @@ def reason_clean(text: str, *, is_needed: bool) -> str:
         raise Invalid("reason_missing", "Say why you block it.", field="reason")
     if len(cleaned) > REASON_MAX:
         raise Invalid(
-            "reason_long", f"Shorten the reason to {REASON_MAX} characters.", field="reason"
+            "reason_long",
+            "Shorten the reason to %(reason_max)s characters.",
+            field="reason",
+            reason_max=REASON_MAX,
         )
     return cleaned

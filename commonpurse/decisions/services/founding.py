@@ -108,8 +108,9 @@ def trustees_of(
     if len(set(trustees)) > parameters.trustees_seats:
         raise Invalid(
             "trustees_number",
-            f"The manual has {parameters.trustees_seats} seats for trustees.",
+            "The manual has %(trustees_seats)s seats for trustees.",
             field="trustees",
+            trustees_seats=parameters.trustees_seats,
         )
     if len(set(trustees)) <= parameters.approvals_needed:
         return []

@@ -114,7 +114,12 @@ def check_closing(closes_at: datetime, *, at: datetime) -> None:
     if closes_at < at + timedelta(days=DAYS_MIN):
         raise Invalid("closes_soon", "Give everybody at least a day to vote.", field="closes_at")
     if closes_at > at + timedelta(days=DAYS_MAX, hours=1):
-        raise Invalid("closes_far", f"Close the vote within {DAYS_MAX} days.", field="closes_at")
+        raise Invalid(
+            "closes_far",
+            "Close the vote within %(days_max)s days.",
+            field="closes_at",
+            days_max=DAYS_MAX,
+        )
 
 
 def question_clean(text: str) -> str:
@@ -125,8 +130,9 @@ def question_clean(text: str) -> str:
     if len(cleaned) > QUESTION_MAX:
         raise Invalid(
             "question_long",
-            f"Shorten the question to {QUESTION_MAX} characters; details go below it.",
+            "Shorten the question to %(question_max)s characters; details go below it.",
             field="question",
+            question_max=QUESTION_MAX,
         )
     return cleaned
 
@@ -136,6 +142,9 @@ def details_clean(text: str) -> str:
     cleaned = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if len(cleaned) > DETAILS_MAX:
         raise Invalid(
-            "details_long", f"Shorten the details to {DETAILS_MAX} characters.", field="details"
+            "details_long",
+            "Shorten the details to %(details_max)s characters.",
+            field="details",
+            details_max=DETAILS_MAX,
         )
     return cleaned

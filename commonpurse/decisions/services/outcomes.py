@@ -42,7 +42,10 @@ def outcome_write(*, decision_id: UUID, statement: str, actor: Member, at: datet
         raise Invalid("statement_empty", "Write what was decided.", field="statement")
     if len(text) > STATEMENT_MAX:
         raise Invalid(
-            "statement_long", f"Shorten it to {STATEMENT_MAX} characters.", field="statement"
+            "statement_long",
+            "Shorten it to %(statement_max)s characters.",
+            field="statement",
+            statement_max=STATEMENT_MAX,
         )
     row = row_add(
         Outcome(

@@ -19,15 +19,24 @@ from commonpurse.groups.selectors import coop_view, electorate_persons, member_n
 from commonpurse.notices.selectors import is_told
 from commonpurse.notices.services import notice_add
 from commonpurse.record.services import SYSTEM
+from commonpurse.say import Hour, Said, say
 
 SOON = timedelta(hours=24)
 WORDS_MAX = 600
 VERDICTS = {
-    "passed": "Passed",
-    "failed": "Not passed",
-    "no_quorum": "No quorum",
-    "tied": "Tie",
-    "blocked": "Blocked",
+    "passed": say("Passed: %(question)s"),
+    "failed": say("Not passed: %(question)s"),
+    "no_quorum": say("No quorum: %(question)s"),
+    "tied": say("Tie: %(question)s"),
+    "blocked": say("Blocked: %(question)s"),
+}
+
+
+CHOICES = {
+    "agree": say("agree %(count)s"),
+    "abstain": say("abstain %(count)s"),
+    "disagree": say("disagree %(count)s"),
+    "block": say("block %(count)s"),
 }
 
 
@@ -57,7 +66,8 @@ def decisions_closing_tell_due(*, at: datetime) -> int:
         people = electorate_persons(coop_id=decision.coop_id, at=decision.opens_at)
         voted = voters_of(decision.id)
         silent = [person for member, person in people.items() if member not in voted]
-        words = (f"You have not voted: {decision.question}", closes_words(decision))
+        subject = say("You have not voted: %(question)s", question=decision.question)
+        words = (subject, closes_words(decision))
         count += told(decision, silent, "decision_closing", words, key=key, at=at)
     return count
 
@@ -92,17 +102,26 @@ def opened_words(decision: DecisionView) -> tuple[str, str]:
     """What is said of a vote that opened."""
     names = member_names(coop_id=decision.coop_id, member_ids=[decision.proposer_member_id])
     name = names.get(decision.proposer_member_id, "")
-    return f"Vote: {decision.question}", f"{name} asks. {closes_words(decision)}"
+    return (
+        say("Vote: %(question)s", question=decision.question),
+        say("%(name)s asks. %(closes)s", name=name, closes=closes_words(decision)),
+    )
 
 
 def closed_words(decision: DecisionView) -> tuple[str, str]:
     """What is said of a result: the verdict, and the counts with what they are of."""
     result = decision.result
     assert result is not None, "a decision that closed has a result"
-    counts = ", ".join(f"{choice} {count}" for choice, count in result.counts.items())
+    counts = tuple(
+        Said(CHOICES[choice].pattern, {"count": count}) for choice, count in result.counts.items()
+    )
     return (
-        f"{VERDICTS[result.verdict]}: {decision.question}",
-        f"Ballots that count: {counts}. {result.electorate_count} members could vote.",
+        Said(VERDICTS[result.verdict].pattern, {"question": decision.question}),
+        say(
+            "Ballots that count: %(counts)s. %(members)s members could vote.",
+            counts=counts,
+            members=result.electorate_count,
+        ),
     )
 
 
@@ -111,13 +130,13 @@ def outcome_words(decision: DecisionView) -> tuple[str, str]:
     statement = decision.outcome.statement if decision.outcome else ""
     if len(statement) > WORDS_MAX:
         statement = statement[: WORDS_MAX - 1] + "…"
-    return f"Outcome: {decision.question}", statement
+    return say("Outcome: %(question)s", question=decision.question), statement
 
 
-def closes_words(decision: DecisionView) -> str:
+def closes_words(decision: DecisionView) -> Said:
     """When a vote closes, by the co-op's clock."""
     local = decision.closes_at.astimezone(ZoneInfo(coop_view(decision.coop_id).timezone))
-    return f"The vote closes {local:%a} {local.day} {local:%b}, {local:%H:%M}."
+    return say("The vote closes %(hour)s.", hour=Hour(local))
 
 
 FACTS: dict[str, tuple[str, Callable[[DecisionView], tuple[str, str]]]] = {

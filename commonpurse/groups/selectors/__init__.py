@@ -33,6 +33,7 @@ from commonpurse.groups.selectors.members import (
 from commonpurse.groups.selectors.people import (
     person_addresses,
     person_by_email,
+    person_languages,
     person_signed_in,
     person_view,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "members_with_role",
     "person_addresses",
     "person_by_email",
+    "person_languages",
     "person_signed_in",
     "person_view",
     "token_find",

@@ -75,7 +75,7 @@ def access_member(*, slug: str, person_id: UUID | None) -> Member:
     """The member, for pages that only members see. Raises NotFound or NotAllowed."""
     access = access_coop(slug=slug, person_id=person_id)
     if access.member is None:
-        raise NotAllowed("not_member", f"Only members of {access.coop.name} see this.")
+        raise NotAllowed("not_member", "Only members of %(name)s see this.", name=access.coop.name)
     return access.member
 
 
@@ -107,7 +107,7 @@ def access_group_content(*, slug: str, group_slug: str, person_id: UUID | None) 
     access = access_group(slug=slug, group_slug=group_slug, person_id=person_id)
     if may_read_group(access):
         return access
-    raise NotAllowed("not_in_group", f"Only members of {access.group.name} read this.")
+    raise NotAllowed("not_in_group", "Only members of %(name)s read this.", name=access.group.name)
 
 
 def group_list(*, coop_id: UUID, person_id: UUID | None) -> tuple[GroupView, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
@@ -36,6 +37,12 @@ def person_addresses(person_ids: Collection[UUID]) -> dict[UUID, str]:
     return {person_id: email for person_id, email in rows.values_list("id", "email") if email}
 
 
+def person_languages(person_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The language in which mails speak to these people: as chosen, else the house's own."""
+    rows = Person.objects.filter(id__in=list(person_ids)).values_list("id", "language")
+    return {person_id: language or settings.LANGUAGE_CODE for person_id, language in rows}
+
+
 def person_value(row: Person) -> PersonView:
     """A row as others may read it."""
     return PersonView(
@@ -44,4 +51,5 @@ def person_value(row: Person) -> PersonView:
         name=row.get_full_name(),
         kind=row.kind,
         is_erased=row.erased_at is not None,
+        language=row.language,
     )

@@ -14,6 +14,7 @@ from commonpurse.groups.services.people import (
     person_erase,
     person_rename,
     person_sign_out_everywhere,
+    person_speak,
 )
 from commonpurse.groups.services.roles import role_end, role_grant
 from commonpurse.groups.services.subgroups import (
@@ -57,6 +58,7 @@ __all__ = [
     "person_erase",
     "person_rename",
     "person_sign_out_everywhere",
+    "person_speak",
     "provider_link",
     "provider_unlink",
     "recovery_codes_renew",

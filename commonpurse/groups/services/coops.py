@@ -148,8 +148,9 @@ def address_take(slug: str, coop_id: UUID) -> CoopAddress:
     if CoopAddress.objects.get(slug=row.slug).coop_id != coop_id:
         raise NotPossible(
             "slug_taken",
-            f"Another co-op lives at {row.slug}. Choose another short name.",
+            "Another co-op lives at %(slug)s. Choose another short name.",
             field="slug",
+            slug=row.slug,
         )
     return row
 

@@ -36,9 +36,13 @@ def invitation_make(
     open invitation to the same address is taken back.
     """
     if not 1 <= days <= DAYS_MAX:
-        raise Invalid("days_wrong", f"Choose 1 to {DAYS_MAX} days.", field="days")
+        raise Invalid(
+            "days_wrong", "Choose 1 to %(days_max)s days.", field="days", days_max=DAYS_MAX
+        )
     if not 1 <= uses_max <= USES_MAX:
-        raise Invalid("uses_wrong", f"Choose 1 to {USES_MAX} people.", field="uses_max")
+        raise Invalid(
+            "uses_wrong", "Choose 1 to %(uses_max)s people.", field="uses_max", uses_max=USES_MAX
+        )
     address = None
     if email is not None:
         address = email_checked(email)
@@ -85,4 +89,6 @@ def check_not_member(coop_id: UUID, address: str) -> None:
     """Raise NotPossible when this address is a member's already."""
     person = person_by_email(address)
     if person is not None and member_of(coop_id=coop_id, person_id=person.person_id):
-        raise NotPossible("member_already", f"{person.name} is a member already.", field="email")
+        raise NotPossible(
+            "member_already", "%(name)s is a member already.", field="email", name=person.name
+        )

@@ -6,6 +6,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.db import transaction
 
 from commonpurse.errors import Invalid, NotFound
@@ -34,7 +35,13 @@ from commonpurse.record.services import SYSTEM, Actor, audit_add, key_erase, key
 
 @transaction.atomic
 def person_ensure(
-    *, email: str, name: str, at: datetime, actor: Actor = SYSTEM, kind: str = Kind.HUMAN
+    *,
+    email: str,
+    name: str,
+    at: datetime,
+    actor: Actor = SYSTEM,
+    kind: str = Kind.HUMAN,
+    language: str = "",
 ) -> PersonView:
     """The person with this address: found, or made together with their erasable key.
 
@@ -47,7 +54,9 @@ def person_ensure(
     if found is not None:
         return person_value(found)
 
-    row = Person(email=address, name=name_checked(name), kind=kind, created_at=at)
+    row = Person(
+        email=address, name=name_checked(name), kind=kind, language=language, created_at=at
+    )
     Person.objects.bulk_create([row], ignore_conflicts=True)
     made = Person.objects.get(email=address)
     if made.id != row.id:  # Somebody else made them since we looked.
@@ -64,6 +73,18 @@ def person_rename(*, person_id: UUID, name: str, actor: Actor, at: datetime) -> 
     row.name = name_checked(name)
     row.save(update_fields=["name"])
     audit_add(actor, "person_rename", coop_id=PLATFORM_ID, subject_id=person_id, at=at)
+    return person_value(row)
+
+
+@transaction.atomic
+def person_speak(*, person_id: UUID, language: str, actor: Actor, at: datetime) -> PersonView:
+    """Speak another language to a person, on pages and in mails; empty: as their browser asks."""
+    if language and language not in dict(settings.LANGUAGES):
+        raise Invalid("language_unknown", "Choose one of the languages shown.", field="language")
+    row = person_lock(person_id)
+    row.language = language
+    row.save(update_fields=["language"])
+    audit_add(actor, "person_speak", coop_id=PLATFORM_ID, subject_id=person_id, at=at)
     return person_value(row)
 
 
@@ -111,6 +132,7 @@ def identity_forget(row: Person, *, at: datetime) -> None:
     key_erase(row.id)
     row.email = None
     row.name = ""
+    row.language = ""
     row.last_login = None
     row.is_active = False
     row.is_staff = False

@@ -55,7 +55,7 @@ def role_end(*, coop_id: UUID, member_id: UUID, role: str, actor: Member, at: da
     check_role(role)
     member = member_found(coop_id, member_id)
     if not member.has_role(role):
-        raise NotPossible("role_not_held", f"{member.name} does not have this role.")
+        raise NotPossible("role_not_held", "%(name)s does not have this role.", name=member.name)
     if role == Role.COORDINATOR:
         check_not_last_coordinator(coop_id, member_id)
     roles_end(grants_open(coop_id, member_id).filter(role=role), at=at)

@@ -106,6 +106,6 @@ def check_not_last_coordinator(coop_id: UUID, member_id: UUID) -> None:
     if member_count(coop_id=coop_id) > 1:
         raise NotPossible(
             "last_coordinator",
-            f"{coop_view(coop_id).name} would be left without a coordinator. "
-            "Make somebody else coordinator first.",
+            "%(name)s would be left without a coordinator. Make somebody else coordinator first.",
+            name=coop_view(coop_id).name,
         )

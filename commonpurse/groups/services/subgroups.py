@@ -51,7 +51,10 @@ def group_make(
     tidy_name, tidy_slug = name_checked(name), slug_checked(slug)
     if Group.objects.filter(coop_id=member.coop_id, slug=tidy_slug).exists():
         raise NotPossible(
-            "slug_taken", f"Another group lives at {tidy_slug}. Choose another.", field="slug"
+            "slug_taken",
+            "Another group lives at %(tidy_slug)s. Choose another.",
+            field="slug",
+            tidy_slug=tidy_slug,
         )
 
     group = Group(

@@ -45,10 +45,18 @@ def token_make(
     wanted = [scope for scope in SCOPES if scope in set(scopes)]
     if not wanted or set(scopes) - set(SCOPES):
         raise Invalid(
-            "scopes_wrong", f"Choose at least one of {', '.join(SCOPES)}.", field="scopes"
+            "scopes_wrong",
+            "Choose at least one of %(scopes)s.",
+            field="scopes",
+            scopes=", ".join(SCOPES),
         )
     if not 1 <= days <= DAYS_MAX:
-        raise Invalid("days_wrong", f"Let it live from 1 to {DAYS_MAX} days.", field="days")
+        raise Invalid(
+            "days_wrong",
+            "Let it live from 1 to %(days_max)s days.",
+            field="days",
+            days_max=DAYS_MAX,
+        )
     if ApiToken.objects.filter(person_id=row.id, revoked_at=None).count() >= TOKENS_MAX:
         raise NotPossible("tokens_many", "You have many tokens. Revoke one that you do not use.")
     secret = PREFIX + secrets.token_urlsafe(32)

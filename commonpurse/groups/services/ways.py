@@ -25,13 +25,14 @@ from commonpurse.groups.services.people import person_lock
 from commonpurse.groups.values import PasskeyView, ProviderLink
 from commonpurse.record.ids import PLATFORM_ID
 from commonpurse.record.services import Actor, audit_add
+from commonpurse.say import say
 
 PASSKEYS_MAX = 20
 STEP_SECONDS = 30
 STEPS_EITHER_WAY = 1
 """How far the clock of a phone may be off: one code before and one after the present one."""
 
-WRONG_CODE = "This is not the code that the app shows now. Look again and type it."
+WRONG_CODE = say("This is not the code that the app shows now. Look again and type it.")
 
 
 @transaction.atomic

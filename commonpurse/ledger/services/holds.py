@@ -98,7 +98,7 @@ def hold_settle(
     known = entry_by_key(coop_id=coop_id, book_id=account.book_id, key=entry.key)
     is_again = known is not None and hold.entry_id == known.id
     if hold.end is not None and not is_again:
-        raise NotPossible("hold_ended", f"This hold was {hold.end} already.")
+        raise NotPossible("hold_ended", "This hold was %(end)s already.", end=hold.end)
     if known is not None and not is_again:
         raise Invalid("key_reused", "This key was used for another entry. Use a new key.")
     entry_id = hold.entry_id or new_id()

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from commonpurse.errors import NotFound
 from commonpurse.notices.models import Notice, Preference
 from commonpurse.notices.values import POST_BORN, NoticeView, PreferenceView
+from commonpurse.say import unpacked
 
 
 def notice_list(
@@ -62,14 +63,15 @@ def theirs(person_id: UUID, coop_id: UUID | None) -> QuerySet[Notice]:
 
 
 def notice_value(row: Notice) -> NoticeView:
-    """A row as a page may show it."""
+    """A row as a page may show it: its words may be said in any language."""
+    said = row.said or {"subject": row.subject, "text": row.text}
     return NoticeView(
         notice_id=row.id,
         coop_id=row.coop_id,
         kind=row.kind,
-        subject=row.subject,
+        subject=unpacked(said["subject"]),
         path=row.path,
         at=row.at,
         read_at=row.read_at,
-        text=row.text,
+        text=unpacked(said["text"]),
     )

@@ -29,6 +29,7 @@ from commonpurse.record.ids import new_id
 from commonpurse.record.selectors import leaves_between, log_size
 from commonpurse.record.services import SYSTEM, audit_add
 from commonpurse.record.values import LeafView
+from commonpurse.say import say
 
 LEAVES_AT_ONCE = 1_000
 SENT_AT_ONCE = 40
@@ -218,9 +219,12 @@ def webhook_stop(row: Webhook, *, at: datetime) -> None:
         coop_id=row.coop_id,
         person_ids=[member.person_id for member in coordinators],
         kind="webhook_stopped",
-        subject=f"The webhook “{row.name}” is stopped",
-        text=f"{row.url} took nothing for three days, or said that it is gone. Nothing is lost: "
-        "what happened since waits until you let it go on.",
+        subject=say("The webhook “%(name)s” is stopped", name=row.name),
+        text=say(
+            "%(url)s took nothing for three days, or said that it is gone. Nothing is lost: what "
+            "happened since waits until you let it go on.",
+            url=row.url,
+        ),
         path=f"/c/{coop_view(row.coop_id).slug}/webhooks/{row.id}/",
         key=f"webhook:{row.id}:{int(at.timestamp())}",
         actor=SYSTEM,

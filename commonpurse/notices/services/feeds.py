@@ -25,7 +25,11 @@ def feed_token_make(*, actor: Member, at: datetime) -> FeedTokenMade:
         person_id=actor.person_id, coop_id=actor.coop_id, revoked_at=None
     )
     if mine.count() >= TOKENS_MAX:
-        raise NotPossible("feeds_many", f"You have {TOKENS_MAX} keys. Take one back first.")
+        raise NotPossible(
+            "feeds_many",
+            "You have %(tokens_max)s keys. Take one back first.",
+            tokens_max=TOKENS_MAX,
+        )
     secret = secrets.token_urlsafe(TOKEN_BYTES)
     row = FeedToken.objects.create(
         id=new_id(),

@@ -38,7 +38,11 @@ def webhook_add(
     if not wanted or set(kinds) - set(KINDS):
         raise Invalid("kinds_wrong", "Choose at least one kind of fact.", field="kinds")
     if Webhook.objects.filter(coop_id=actor.coop_id, ended_at=None).count() >= WEBHOOKS_MAX:
-        raise NotPossible("webhooks_many", f"There are {WEBHOOKS_MAX} webhooks. End one first.")
+        raise NotPossible(
+            "webhooks_many",
+            "There are %(webhooks_max)s webhooks. End one first.",
+            webhooks_max=WEBHOOKS_MAX,
+        )
     secret = secret_new()
     row = Webhook.objects.create(
         id=new_id(),

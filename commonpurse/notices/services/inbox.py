@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Case, F, Value, When
+from psycopg.types.json import Jsonb
 
 from commonpurse.errors import Invalid
 from commonpurse.groups.selectors import CoopView, InvitationMade, Member, person_by_email
@@ -16,11 +17,13 @@ from commonpurse.notices.values import POST_BORN
 from commonpurse.record.ids import PLATFORM_ID, new_id
 from commonpurse.record.jobs import job_defer
 from commonpurse.record.services import Actor, audit_add
+from commonpurse.say import Said, packed, say
 
 NOTICES_ADD = """
 INSERT INTO notices_notice
-    (id, coop_id, person_id, kind, subject, text, path, key, at, post)
-SELECT told.id, %(coop_id)s, told.person_id, %(kind)s, %(subject)s, %(text)s, %(path)s, %(key)s,
+    (id, coop_id, person_id, kind, subject, text, said, path, key, at, post)
+SELECT told.id, %(coop_id)s, told.person_id, %(kind)s, %(subject)s, %(text)s, %(said)s,
+       %(path)s, %(key)s,
        %(at)s, coalesce(p.post, %(born)s)
 FROM unnest(%(ids)s::uuid[], %(person_ids)s::uuid[]) AS told (id, person_id)
 LEFT JOIN notices_preference p
@@ -59,6 +62,12 @@ def notice_add(
         "kind": kind,
         "subject": line(subject),
         "text": text.strip(),
+        "said": Jsonb(
+            {
+                "subject": packed(subject if isinstance(subject, Said) else line(subject)),
+                "text": packed(text if isinstance(text, Said) else text.strip()),
+            }
+        ),
         "path": path,
         "key": key,
         "at": at,
@@ -108,7 +117,7 @@ def invited_tell(made: InvitationMade, *, coop: CoopView, by: Member, at: dateti
         coop_id=coop.coop_id,
         person_ids=[invited.person_id],
         kind="invitation",
-        subject=f"{by.name} invites you to {coop.name}",
+        subject=say("%(name)s invites you to %(coop)s", name=by.name, coop=coop.name),
         path=f"/invitation/{made.token}/",
         key=f"invitation:{made.invitation.invitation_id}",
         actor=by.actor,

@@ -13,7 +13,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from commonpurse.groups.selectors import CoopView, coop_view, person_addresses
+from commonpurse.groups.selectors import (
+    CoopView,
+    coop_view,
+    person_addresses,
+    person_languages,
+)
 from commonpurse.notices.compose import digest_mail, notice_mail
 from commonpurse.notices.models import Mail, Notice
 from commonpurse.record.ids import PLATFORM_ID, new_id
@@ -65,9 +70,16 @@ def notices_post(*, at: datetime) -> tuple[int, int]:
     if not rows:
         return 0, 0
     addresses = person_addresses([row.person_id for row in rows])
+    languages = person_languages([row.person_id for row in rows])
     coops = coops_known(row.coop_id for row in rows)
     mails = [
-        notice_mail(row, to=addresses[row.person_id], coop=coops[row.coop_id], at=at)
+        notice_mail(
+            row,
+            to=addresses[row.person_id],
+            language=languages[row.person_id],
+            coop=coops[row.coop_id],
+            at=at,
+        )
         for row in rows
         if row.person_id in addresses and row.at > at - STALE
     ]
@@ -113,6 +125,7 @@ def digests_write(*, coop_id: UUID, day: date, cut: datetime, at: datetime) -> t
         .order_by("at", "id")
     )
     addresses = person_addresses(people)
+    languages = person_languages(people)
     coops = coops_known(row.coop_id for row in rows)
     unread: defaultdict[UUID, list[Notice]] = defaultdict(list)
     for row in rows:
@@ -120,7 +133,14 @@ def digests_write(*, coop_id: UUID, day: date, cut: datetime, at: datetime) -> t
             unread[row.person_id].append(row)
     mails_write(
         [
-            digest_mail(told, person_id=person_id, to=addresses[person_id], coops=coops, at=at)
+            digest_mail(
+                told,
+                person_id=person_id,
+                to=addresses[person_id],
+                language=languages[person_id],
+                coops=coops,
+                at=at,
+            )
             for person_id, told in unread.items()
         ]
     )

@@ -64,9 +64,13 @@ def posts_keep(person_id: UUID, coop_id: UUID, posts: Mapping[str, str]) -> None
     """Write what was chosen, in one statement."""
     for kind, post in posts.items():
         if kind not in POST_BORN:
-            raise Invalid("kind_wrong", f"There is no such kind of notice: {kind}.", field="kind")
+            raise Invalid(
+                "kind_wrong", "There is no such kind of notice: %(kind)s.", field="kind", kind=kind
+            )
         if post not in POSTS:
-            raise Invalid("post_wrong", f"Choose one of {', '.join(POSTS)}.", field="post")
+            raise Invalid(
+                "post_wrong", "Choose one of %(posts)s.", field="post", posts=", ".join(POSTS)
+            )
     Preference.objects.bulk_create(
         [
             Preference(id=new_id(), coop_id=coop_id, person_id=person_id, kind=kind, post=post)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from commonpurse.decisions.selectors import decision_by_id, result_by_id
 from commonpurse.manual.selectors import manual_by_id
-from commonpurse.treasury.amounts import amount_text
+from commonpurse.say import Amount, Day, say
 from commonpurse.treasury.models import OrderFile
 from commonpurse.treasury.selectors.facts import RequestFacts, facts_of
 from commonpurse.treasury.selectors.mandates import mandate_view
@@ -50,21 +50,23 @@ def manual_of(mandate: MandateView) -> UUID:
 
 def steps_of_money(facts: RequestFacts, request: RequestView) -> Iterator[ChainStep]:
     """Settlement, bank line and order."""
-    amount = amount_text(request.amount_minor, request.currency)
+    amount = Amount(request.amount_minor, request.currency)
     if facts.reversal is not None:
+        back_on = Day(facts.reversal.booked_on)
         yield ChainStep(
             kind="reversal",
             leaf_id=facts.reversal.id,
             at=facts.reversal.at,
-            title=f"{amount} came back on {facts.reversal.booked_on:%-d %B %Y}",
+            title=say("%(amount)s came back on %(day)s", amount=amount, day=back_on),
             facts=(("entry", str(facts.reversal.entry_id)),),
         )
     if facts.settlement is not None:
+        left_on = Day(facts.settlement.booked_on)
         yield ChainStep(
             kind="payment",
             leaf_id=facts.settlement.id,
             at=facts.settlement.at,
-            title=f"{amount} left the fund on {facts.settlement.booked_on:%-d %B %Y}",
+            title=say("%(amount)s left the fund on %(day)s", amount=amount, day=left_on),
             facts=(("payment", request.payment_number), ("entry", str(facts.settlement.entry_id))),
         )
         yield from step_of_line(facts)
@@ -73,7 +75,7 @@ def steps_of_money(facts: RequestFacts, request: RequestView) -> Iterator[ChainS
             kind="failure",
             leaf_id=facts.failure.id,
             at=facts.failure.at,
-            title="The bank did not carry out the order",
+            title=say("The bank did not carry out the order"),
             facts=(),
         )
     if facts.in_file is not None:
@@ -82,7 +84,7 @@ def steps_of_money(facts: RequestFacts, request: RequestView) -> Iterator[ChainS
             kind="file",
             leaf_id=file.id,
             at=file.at,
-            title="Sent to the sponsor’s bank in a payment file",
+            title=say("Sent to the sponsor’s bank in a payment file"),
             facts=(("message", file.message_id),),
         )
     if facts.by_hand is not None:
@@ -90,7 +92,7 @@ def steps_of_money(facts: RequestFacts, request: RequestView) -> Iterator[ChainS
             kind="by_hand",
             leaf_id=facts.by_hand.id,
             at=facts.by_hand.at,
-            title="Typed into the bank by the sponsor",
+            title=say("Typed into the bank by the sponsor"),
             facts=(),
         )
     if facts.order is not None:
@@ -98,7 +100,7 @@ def steps_of_money(facts: RequestFacts, request: RequestView) -> Iterator[ChainS
             kind="order",
             leaf_id=facts.order.id,
             at=facts.order.at,
-            title=f"Order to the sponsor over {amount}",
+            title=say("Order to the sponsor over %(amount)s", amount=amount),
             facts=(("end_to_end_id", facts.order.end_to_end_id), ("code", request.code)),
         )
 
@@ -112,7 +114,9 @@ def step_of_line(facts: RequestFacts) -> Iterator[ChainStep]:
             kind="bank_line",
             leaf_id=line.id,
             at=line.at,
-            title=f"Matched to a line of the bank statement, booked {line.booked_on:%-d %B %Y}",
+            title=say(
+                "Matched to a line of the bank statement, booked %(day)s", day=Day(line.booked_on)
+            ),
             facts=(("amount_minor", str(line.amount_minor)),),
         )
 
@@ -124,14 +128,14 @@ def steps_of_request(facts: RequestFacts, request: RequestView) -> Iterator[Chai
             kind="approval",
             leaf_id=approval.id,
             at=approval.at,
-            title=f"{approval.trustee_name} approved",
+            title=say("%(name)s approved", name=approval.trustee_name),
             facts=(("code", request.code), ("payload_hash", request.payload_hash)),
         )
     yield ChainStep(
         kind="payload",
         leaf_id=facts.version.id,
         at=facts.version.at,
-        title=f"What the trustees signed: {request.code}",
+        title=say("What the trustees signed: %(code)s", code=request.code),
         facts=(
             ("payload_hash", request.payload_hash),
             ("trustee_set", str(request.trustee_set_number)),
@@ -142,20 +146,28 @@ def steps_of_request(facts: RequestFacts, request: RequestView) -> Iterator[Chai
         kind="request",
         leaf_id=facts.request.id,
         at=facts.request.at,
-        title=f"{request.code_number}, asked by {request.requester_name}",
+        title=say(
+            "%(number)s, asked by %(name)s",
+            number=request.code_number,
+            name=request.requester_name,
+        ),
         facts=(("purpose", request.purpose), ("payee", request.payee.name)),
     )
 
 
 def steps_of_authority(mandate: MandateView, manual_version_id: UUID) -> Iterator[ChainStep]:
     """Mandate, then result and decision where there was a vote, then the manual."""
-    limit = amount_text(mandate.max_minor, mandate.currency)
-    span = " a month" if mandate.standing_kind else ""
+    limit = Amount(mandate.max_minor, mandate.currency)
+    upto = (
+        say("%(code)s: up to %(limit)s a month", code=mandate.code, limit=limit)
+        if mandate.standing_kind
+        else say("%(code)s: up to %(limit)s", code=mandate.code, limit=limit)
+    )
     yield ChainStep(
         kind="mandate",
         leaf_id=mandate.id,
         at=mandate.valid_from,
-        title=f"{mandate.code}: up to {limit}{span}",
+        title=upto,
         facts=(("purpose", mandate.purpose),),
     )
     if mandate.decision_id is not None and mandate.result_id is not None:
@@ -165,14 +177,18 @@ def steps_of_authority(mandate: MandateView, manual_version_id: UUID) -> Iterato
             kind="result",
             leaf_id=result.id,
             at=result.at,
-            title=f"The decision {result.verdict}",
+            title=say("The decision passed"),
             facts=tuple((key, str(value)) for key, value in result.counts.items()),
         )
         yield ChainStep(
             kind="decision",
             leaf_id=decision.id,
             at=decision.opens_at,
-            title=f"D-{decision.number:04d}: {decision.question}",
+            title=say(
+                "%(number)s: %(question)s",
+                number=f"D-{decision.number:04d}",
+                question=decision.question,
+            ),
             facts=(("number", str(decision.number)),),
         )
     manual = manual_by_id(mandate.coop_id, manual_version_id)
@@ -180,6 +196,6 @@ def steps_of_authority(mandate: MandateView, manual_version_id: UUID) -> Iterato
         kind="manual",
         leaf_id=manual.version_id,
         at=manual.at,
-        title=f"Operating manual, version {manual.number}",
+        title=say("Operating manual, version %(number)s", number=manual.number),
         facts=(("number", str(manual.number)),),
     )

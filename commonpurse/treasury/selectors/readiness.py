@@ -13,11 +13,12 @@ from django.db.models import Q, Sum
 from commonpurse.errors import NotAllowed, NotPossible, PurseError
 from commonpurse.groups.values import Member
 from commonpurse.manual.selectors import manual_current
-from commonpurse.treasury.amounts import amount_text
+from commonpurse.say import Amount, Day, Said, say, say_count
 from commonpurse.treasury.models import MandateKind, Payee, PaymentOrder
 from commonpurse.treasury.selectors.facts import RequestFacts
 from commonpurse.treasury.selectors.funds import fund_position, trustee_set_current
 from commonpurse.treasury.selectors.mandates import mandate_view
+from commonpurse.treasury.values import STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Wait:
     """Why no order is prepared yet: a code for programs, a sentence for people."""
 
     code: str
-    text: str
+    text: Said
 
 
 def order_wait(facts: RequestFacts, *, at: datetime) -> Wait | None:
@@ -52,8 +53,10 @@ def wait_for_trustees(facts: RequestFacts, *, at: datetime) -> Wait | None:
         return None
     return Wait(
         "trustees",
-        "The trustees changed after this was asked. Edit the request, so that the new trustees "
-        "can sign it.",
+        say(
+            "The trustees changed after this was asked. Edit the request, so that the new trustees "
+            "can sign it."
+        ),
     )
 
 
@@ -63,18 +66,25 @@ def wait_for_approvals(facts: RequestFacts, *, at: datetime) -> Wait | None:
     missing = facts.approvals_needed - len(facts.approvals)
     if missing <= 0:
         return None
-    return Wait("approvals", f"Waits for {missing} more approval{'s' if missing > 1 else ''}.")
+    return Wait(
+        "approvals",
+        say_count("Waits for one more approval.", "Waits for %(number)s more approvals.", missing),
+    )
 
 
 def wait_for_time(facts: RequestFacts, *, at: datetime) -> Wait | None:
     """A payload expires, and a changed account waits out its cooling period."""
     if at >= facts.version.expires_at:
-        return Wait("expired", "The time to pay this is over. Ask again.")
+        return Wait("expired", say("The time to pay this is over. Ask again."))
     usable_from = facts.version.payee_account.usable_from
     if at < usable_from:
         return Wait(
             "cooling",
-            f"Waits until {usable_from:%-d %B %Y, %H:%M} UTC: the payee’s bank details changed.",
+            say(
+                "Waits until %(day)s, %(hour)s UTC: the payee’s bank details changed.",
+                day=Day(usable_from.date()),
+                hour=f"{usable_from:%H:%M}",
+            ),
         )
     return None
 
@@ -83,10 +93,16 @@ def wait_for_mandate(facts: RequestFacts, *, at: datetime) -> Wait | None:
     """The mandate must be in force and have enough left."""
     mandate = mandate_view(facts.request.mandate_id, at=at)
     if not mandate.is_valid:
-        return Wait("mandate_over", f"Mandate {mandate.code} is over. A new vote can renew it.")
+        return Wait(
+            "mandate_over",
+            say("Mandate %(which)s is over. A new vote can renew it.", which=mandate.code),
+        )
     if mandate.remaining_minor < facts.version.amount_minor:
-        left = amount_text(mandate.remaining_minor, mandate.currency)
-        return Wait("mandate_short", f"Only {left} is left under mandate {mandate.code}.")
+        left = Amount(mandate.remaining_minor, mandate.currency)
+        return Wait(
+            "mandate_short",
+            say("Only %(left)s is left under mandate %(which)s.", left=left, which=mandate.code),
+        )
     return None
 
 
@@ -96,12 +112,12 @@ def wait_for_limit(facts: RequestFacts, *, at: datetime) -> Wait | None:
     excess = limit_excess(payee, amount_minor=amount_minor, at=at)
     if excess is None:
         return None
-    return Wait("limit", f"Waits: {excess}")
+    return Wait("limit", say("Waits: %(excess)s", excess=excess))
 
 
 def limit_excess(
     payee: Payee, *, amount_minor: int, at: datetime, also_minor: int = 0
-) -> str | None:
+) -> Said | None:
     """Why paying this now would pass the manual's limit for one payee; None when it would not.
 
     `also_minor` is what was asked for and not ordered yet. A limit of 0 means there is none.
@@ -113,11 +129,14 @@ def limit_excess(
     paid = ordered_to(payee, since=since)
     if paid + also_minor + amount_minor <= rules.payment_limit_minor:
         return None
-    limit = amount_text(rules.payment_limit_minor, rules.currency)
-    so_far = amount_text(paid + also_minor, rules.currency)
-    return (
-        f"one payee gets at most {limit} within {rules.payment_limit_days} days, "
-        f"and {so_far} was asked for or paid already."
+    limit = Amount(rules.payment_limit_minor, rules.currency)
+    so_far = Amount(paid + also_minor, rules.currency)
+    return say(
+        "one payee gets at most %(limit)s within %(days)s days, and %(so_far)s was asked for or "
+        "paid already.",
+        limit=limit,
+        days=rules.payment_limit_days,
+        so_far=so_far,
     )
 
 
@@ -149,8 +168,13 @@ def wait_for_money(facts: RequestFacts, *, at: datetime) -> Wait | None:
         spendable -= facts.version.amount_minor
     if spendable >= 0:
         return None
-    short = amount_text(-spendable, position.currency)
-    return Wait("money", f"Waits for money: {short} is missing after all that is held or promised.")
+    short = Amount(-spendable, position.currency)
+    return Wait(
+        "money",
+        say(
+            "Waits for money: %(short)s is missing after all that is held or promised.", short=short
+        ),
+    )
 
 
 def approval_refusal(facts: RequestFacts, member_id: UUID, *, at: datetime) -> PurseError | None:
@@ -163,17 +187,23 @@ def approval_refusal(facts: RequestFacts, member_id: UUID, *, at: datetime) -> P
     number = f"R-{facts.request.number:04d}"
     status = facts.status(at)
     if status == "expired":
-        return NotPossible("expired", f"The time to approve {number} is over. Ask for it again.")
+        return NotPossible(
+            "expired", "The time to approve %(number)s is over. Ask for it again.", number=number
+        )
     if status not in ("open", "waiting"):
-        return NotPossible("not_open", f"{number} is already {status}.")
+        return NotPossible(
+            "not_open", "%(number)s is already %(status)s.", number=number, status=STATUSES[status]
+        )
     trustees = wait_for_trustees(facts, at=at)
     if trustees:
         return NotPossible("trustees_changed", trustees.text)
     if str(member_id) not in version.trustee_set.member_ids:
-        return NotAllowed("not_trustee", f"Only a trustee may approve {number}.")
+        return NotAllowed("not_trustee", "Only a trustee may approve %(number)s.", number=number)
     mandate = mandate_view(facts.request.mandate_id, at=at)
     if not mandate.is_valid:
-        return NotPossible("mandate_over", f"Mandate {mandate.code} is over: a new vote is needed.")
+        return NotPossible(
+            "mandate_over", "Mandate %(which)s is over: a new vote is needed.", which=mandate.code
+        )
     return separation_refusal(facts, member_id)
 
 
@@ -182,7 +212,12 @@ def open_refusal(facts: RequestFacts, *, at: datetime) -> PurseError | None:
     status = facts.status(at)
     if status in ("open", "waiting"):
         return None
-    return NotPossible("not_open", f"R-{facts.request.number:04d} is already {status}.")
+    return NotPossible(
+        "not_open",
+        "%(number)s is already %(status)s.",
+        number=f"R-{facts.request.number:04d}",
+        status=STATUSES[status],
+    )
 
 
 def edit_refusal(facts: RequestFacts, member: Member, *, at: datetime) -> PurseError | None:

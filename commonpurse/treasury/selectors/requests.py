@@ -8,6 +8,7 @@ from uuid import UUID
 from commonpurse.errors import NotFound, PurseError
 from commonpurse.groups.selectors import member_names
 from commonpurse.groups.values import Member
+from commonpurse.say import say
 from commonpurse.treasury.models import (
     Approval,
     Mandate,
@@ -104,7 +105,7 @@ def request_check(request_id: UUID, actor: Member, *, at: datetime) -> str:
     """Why this member may not approve the request, in a sentence; empty when they may."""
     facts = facts_of(request_id)
     if actor.member_id in {row.trustee_member_id for row in facts.approvals}:
-        return "You approved this payment already."
+        return say("You approved this payment already.")
     refusal = approval_refusal(facts, actor.member_id, at=at)
     return refusal.message if refusal else ""
 

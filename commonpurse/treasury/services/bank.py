@@ -25,7 +25,7 @@ from commonpurse.groups.values import Member
 from commonpurse.proof.canonical import canonical
 from commonpurse.record.ids import new_id
 from commonpurse.record.services import audit_add, lock_take, mac_under, rows_add
-from commonpurse.treasury.amounts import amount_text
+from commonpurse.say import Amount, Said, say, say_all
 from commonpurse.treasury.bank_values import ImportView
 from commonpurse.treasury.models import (
     BankLine,
@@ -57,7 +57,7 @@ class _Arrival:
     statement: Statement
     row: BankStatement
     keys: dict[int, str] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
+    faults: list[Said] = field(default_factory=list)
 
     @property
     def new_total(self) -> int:
@@ -93,15 +93,16 @@ def statement_import(
     _account_check(fund, found)
     written = (reason or "").strip()
     if written:
-        written = line_clean(written, field="reason", limit=REASON_MAX, what="the reason")
+        written = line_clean(written, field="reason", limit=REASON_MAX, what=say("the reason"))
     desk = desk_of(fund, actor.actor, at)
     arrivals = _arrivals(desk, found, digest, actor.member_id)
     faults = [fault for arrival in arrivals for fault in arrival.faults]
     if faults and not written:
         raise NotPossible(
             "needs_reason",
-            f"{' '.join(faults)} Ask the bank, or write why it is imported still.",
+            "%(faults)s Ask the bank, or write why it is imported still.",
             field="reason",
+            faults=say_all(faults),
         )
     booked = _statements_write(desk, arrivals, written, filename)
     audit_add(
@@ -158,15 +159,19 @@ def _account_check(fund: Fund, found: StatementFile) -> None:
         if statement.account != account.iban:
             raise Invalid(
                 "other_account",
-                "This statement is of another account, ending in "
-                f"{statement.account[-4:]}. The fund’s ends in {account.iban[-4:]}.",
+                "This statement is of another account, ending in %(account)s. The fund’s "
+                "ends in %(iban)s.",
                 field="file",
+                account=statement.account[-4:],
+                iban=account.iban[-4:],
             )
         if statement.currency != fund.currency:
             raise Invalid(
                 "currency",
-                f"This statement is in {statement.currency}, the fund in {fund.currency}.",
+                "This statement is in %(theirs)s, the fund in %(ours)s.",
                 field="file",
+                theirs=statement.currency,
+                ours=fund.currency,
             )
 
 
@@ -288,24 +293,40 @@ def _key(desk: Desk, content: bytes, number: int) -> str:
     return mac_under(desk.key, "line", f"{number}:{content.decode()}")
 
 
-def _faults(arrival: _Arrival, closing: int | None, *, number: int) -> list[str]:
+def _faults(arrival: _Arrival, closing: int | None, *, number: int) -> list[Said]:
     """What does not fit, in sentences."""
     statement, currency = arrival.statement, arrival.statement.currency
-    name = f"Statement {number}"
     faults = []
     if statement.balanced is None:
-        faults.append(f"{name} lacks its opening or its closing balance.")
+        faults.append(
+            say("Statement %(number)s lacks its opening or its closing balance.", number=number)
+        )
     elif statement.difference_minor:
-        off = amount_text(statement.difference_minor, currency)
-        faults.append(f"{name} does not reconcile: closing is {off} off opening and entries.")
+        faults.append(
+            say(
+                "Statement %(number)s does not reconcile: closing is %(off)s off opening and "
+                "entries.",
+                number=number,
+                off=Amount(statement.difference_minor, currency),
+            )
+        )
     elif not statement.balanced:
-        faults.append(f"{name} does not reconcile: an entry is not the sum of its details.")
+        faults.append(
+            say(
+                "Statement %(number)s does not reconcile: an entry is not the sum of its details.",
+                number=number,
+            )
+        )
     if closing is not None and statement.closing_minor is not None:
         expected = closing + arrival.new_total
         if statement.balanced and expected != statement.closing_minor:
             faults.append(
-                f"{name} does not go on from the last one, which ended at "
-                f"{amount_text(closing, currency)}: a statement is missing between them."
+                say(
+                    "Statement %(number)s does not go on from the last one, which ended at "
+                    "%(closing)s: a statement is missing between them.",
+                    number=number,
+                    closing=Amount(closing, currency),
+                )
             )
     return faults
 

@@ -124,7 +124,11 @@ def dues_plan_adopt(*, fund_id: UUID, actor: Actor, at: datetime) -> DuesPlanVie
     manual = manual_current(fund.coop_id)
     rules = manual.parameters
     if rules.currency != fund.currency:
-        raise Invalid("dues_currency", f"The fund is in {fund.currency}, the dues are not.")
+        raise Invalid(
+            "dues_currency",
+            "The fund is in %(currency)s, the dues are not.",
+            currency=fund.currency,
+        )
     if former and _is_same(former, rules):
         return plan_frozen(former)
     timezone = coop_view(fund.coop_id).timezone

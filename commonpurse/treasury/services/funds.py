@@ -22,6 +22,7 @@ from commonpurse.record.services import (
     mac,
     row_add,
 )
+from commonpurse.say import say
 from commonpurse.treasury.models import Fund, FundAccount, PayeeIban, Sponsor, TrusteeSet
 from commonpurse.treasury.selectors.funds import fund_frozen, trustee_set_frozen
 from commonpurse.treasury.texts import line_clean
@@ -45,7 +46,7 @@ for what the bank has done already."""
 @transaction.atomic
 def sponsor_add(*, name: str, actor: Actor, at: datetime) -> SponsorView:
     """Know an organisation that holds money for co-ops; the same name is the same sponsor."""
-    cleaned = line_clean(name, field="name", limit=120, what="the sponsor’s name")
+    cleaned = line_clean(name, field="name", limit=120, what=say("the sponsor’s name"))
     row, is_new = Sponsor.objects.get_or_create(name=cleaned, defaults={"created_at": at})
     if is_new:
         audit_add(actor, "sponsor_add", coop_id=PLATFORM_ID, subject_id=row.id, at=at)
@@ -75,8 +76,10 @@ def fund_open(
     if sponsor is None:
         raise NotFound("no_sponsor", "Choose the organisation that holds the money.")
     if Fund.objects.filter(coop_id=coop_id, currency=currency).exists():
-        raise NotPossible("fund_exists", f"The co-op has a fund in {currency} already.")
-    title = line_clean(name, field="name", limit=100, what="the fund’s name")
+        raise NotPossible(
+            "fund_exists", "The co-op has a fund in %(currency)s already.", currency=currency
+        )
+    title = line_clean(name, field="name", limit=100, what=say("the fund’s name"))
     fund_id = new_id()
     lock_make(coop_id=coop_id, subject_id=fund_id)
     key_make(fund_id)
@@ -125,7 +128,7 @@ def account_of(fund_id: UUID, coop_id: UUID, iban: str, holder: str, bic: str) -
         id=fund_id,
         coop_id=coop_id,
         iban=cleaned,
-        holder=line_clean(holder, field="holder", limit=70, what="the account’s holder"),
+        holder=line_clean(holder, field="holder", limit=70, what=say("the account’s holder")),
         bic=bic.strip().upper(),
     )
 
@@ -210,18 +213,21 @@ def check_trustees(coop_id: UUID, member_ids: Sequence[UUID], approvals_needed: 
     if len(member_ids) > rules.trustees_seats:
         raise Invalid(
             "too_many_trustees",
-            f"The operating manual has {rules.trustees_seats} trustees’ seats.",
+            "The operating manual has %(trustees_seats)s trustees’ seats.",
             field="member_ids",
+            trustees_seats=rules.trustees_seats,
         )
     if approvals_needed < rules.approvals_needed:
         raise Invalid(
             "too_few_approvals",
-            f"The operating manual asks for at least {rules.approvals_needed} approvals.",
+            "The operating manual asks for at least %(approvals_needed)s approvals.",
             field="approvals_needed",
+            approvals_needed=rules.approvals_needed,
         )
     if approvals_needed > len(member_ids):
         raise Invalid(
             "too_many_approvals",
-            f"{approvals_needed} approvals need at least as many trustees.",
+            "%(approvals_needed)s approvals need at least as many trustees.",
             field="approvals_needed",
+            approvals_needed=approvals_needed,
         )

@@ -16,6 +16,7 @@ from commonpurse.record.services import (
     row_add,
     rows_add,
 )
+from commonpurse.say import say
 from commonpurse.treasury.models import (
     Fund,
     Mandate,
@@ -87,13 +88,15 @@ def mandate_of_effect(
     if effect["kind"] != "spend":
         raise Invalid("not_spending", "This decision does not spend money.")
     if effect["currency"] != fund.currency:
-        raise Invalid("currency", f"The fund pays in {fund.currency}.", field="currency")
+        raise Invalid(
+            "currency", "The fund pays in %(currency)s.", field="currency", currency=fund.currency
+        )
     payee = Payee.objects.filter(id=effect["payee_id"], coop_id=coop_id).first()
     if payee is None:
         raise NotFound("no_payee", "The payee of this decision is not known any more.")
     mandate.payee = payee
     mandate.purpose = line_clean(
-        effect["purpose"], field="purpose", limit=PURPOSE_MAX, what="the purpose"
+        effect["purpose"], field="purpose", limit=PURPOSE_MAX, what=say("the purpose")
     )
     if effect.get("valid_until"):
         mandate.valid_until = until_of(effect["valid_until"])

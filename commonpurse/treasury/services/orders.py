@@ -13,6 +13,7 @@ from commonpurse.groups.values import Member
 from commonpurse.ledger.services import hold_release
 from commonpurse.record.ids import new_id
 from commonpurse.record.services import Actor, audit_add, lock_take, mac, row_add
+from commonpurse.say import say
 from commonpurse.treasury.models import (
     Fund,
     OrderByHand,
@@ -28,7 +29,7 @@ from commonpurse.treasury.selectors.orders import order_file, order_view, orders
 from commonpurse.treasury.selectors.payees import account_views, names_of
 from commonpurse.treasury.services.payees import check_member
 from commonpurse.treasury.texts import line_clean
-from commonpurse.treasury.values import OrderFileView, OrderView
+from commonpurse.treasury.values import STATUSES, OrderFileView, OrderView
 
 REASON_MAX = 1_000
 FILE_CURRENCY = "EUR"
@@ -121,7 +122,9 @@ def transfers_of(orders: list[PaymentOrder]) -> list[Transfer]:
         account = accounts[version.payee_account_id]
         if not account.iban:
             raise NotPossible(
-                "erased", f"The bank details of {names[version.payee_id]} were erased."
+                "erased",
+                "The bank details of %(payee)s were erased.",
+                payee=names[version.payee_id],
             )
         transfers.append(
             Transfer(
@@ -149,7 +152,7 @@ def order_send_by_hand(*, order_id: UUID, proof: str, actor: Member, at: datetim
         raise NotFound("no_order", "There is no such order.")
     fund_locked(order.fund_id, actor)
     orders_to_send(order.fund_id, [order_id])
-    text = line_clean(proof, field="proof", limit=REASON_MAX, what="the bank’s reference")
+    text = line_clean(proof, field="proof", limit=REASON_MAX, what=say("the bank’s reference"))
     row = row_add(
         OrderByHand(
             coop_id=order.coop_id,
@@ -176,8 +179,13 @@ def order_fail(*, order_id: UUID, reason: str, actor: Actor, at: datetime) -> Or
     lock_take(order.fund_id)
     view = order_view(order_id)
     if view.status not in ("ordered", "exported"):
-        raise NotPossible("not_open", f"{view.payment_number} is already {view.status}.")
-    text = line_clean(reason, field="reason", limit=REASON_MAX, what="the bank’s reason")
+        raise NotPossible(
+            "not_open",
+            "%(payment_number)s is already %(status)s.",
+            payment_number=view.payment_number,
+            status=STATUSES[view.status],
+        )
+    text = line_clean(reason, field="reason", limit=REASON_MAX, what=say("the bank’s reason"))
     row = row_add(
         OrderFailure(
             coop_id=order.coop_id,

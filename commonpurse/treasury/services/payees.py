@@ -22,6 +22,7 @@ from commonpurse.record.services import (
     mac,
     row_add,
 )
+from commonpurse.say import say
 from commonpurse.treasury.models import (
     FundAccount,
     Payee,
@@ -63,7 +64,7 @@ def payee_add(
         raise Invalid("unknown_owner", "Choose one of the co-op’s members.", field="owner")
     title = ""
     if kind == PayeeKind.ORGANISATION:
-        title = line_clean(name, field="name", limit=70, what="the payee’s name")
+        title = line_clean(name, field="name", limit=70, what=say("the payee’s name"))
     payee_id = new_id()
     key_make(payee_id)
     lock_make(coop_id=coop_id, subject_id=payee_id)
@@ -99,7 +100,7 @@ def payee_account_enter(
     check_member(actor, payee.coop_id)
     lock_take(payee_id)
     cleaned = iban_clean(iban)
-    name = line_clean(holder, field="holder", limit=70, what="the account’s holder")
+    name = line_clean(holder, field="holder", limit=70, what=say("the account’s holder"))
     former = PayeeAccount.objects.filter(payee=payee).order_by("-at", "-id").first()
     if former is not None:
         check_may_change(actor, payee)

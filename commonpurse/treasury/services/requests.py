@@ -20,7 +20,7 @@ from commonpurse.record.services import (
     mac,
     row_add,
 )
-from commonpurse.treasury.amounts import amount_text
+from commonpurse.say import Amount, say
 from commonpurse.treasury.models import (
     EndKind,
     Mandate,
@@ -101,7 +101,9 @@ def payment_request(
     )
     payee, account = payee_checked(mandate, payee_id, account_id, actor)
     check_amount(request, payee, amount_minor, at=at)
-    text = line_clean(purpose, field="purpose", limit=PURPOSE_MAX, what="what the payment is for")
+    text = line_clean(
+        purpose, field="purpose", limit=PURPOSE_MAX, what=say("what the payment is for")
+    )
     lock_make(coop_id=request.coop_id, subject_id=request.id)
     row_add(request)
     version_add(
@@ -133,7 +135,9 @@ def payment_edit(
     request = facts.request
     payee, account = payee_checked(request.mandate, facts.version.payee_id, account_id, actor)
     check_amount(request, payee, amount_minor, at=at)
-    text = line_clean(purpose, field="purpose", limit=PURPOSE_MAX, what="what the payment is for")
+    text = line_clean(
+        purpose, field="purpose", limit=PURPOSE_MAX, what=say("what the payment is for")
+    )
     number = facts.version.version + 1
     version_add(
         request, account, amount_minor=amount_minor, purpose=text, number=number, actor=actor, at=at
@@ -167,7 +171,7 @@ def payment_refuse(*, request_id: UUID, reason: str, actor: Member, at: datetime
     request = facts.request
     if not is_trustee(coop_id=request.coop_id, member_id=actor.member_id):
         raise NotAllowed("not_trustee", "Only a trustee may refuse a payment.")
-    text = line_clean(reason, field="reason", limit=REASON_MAX, what="the reason")
+    text = line_clean(reason, field="reason", limit=REASON_MAX, what=say("the reason"))
     end_add(facts, EndKind.REFUSED, actor=actor, reason=text, at=at)
     audit_add(actor.actor, "payment_refuse", coop_id=request.coop_id, subject_id=request_id, at=at)
     view = request_view(request_id, at=at)
@@ -229,7 +233,9 @@ def payee_checked(
     payee = Payee.objects.filter(id=payee_id, coop_id=mandate.coop_id).first()
     if payee is None or (mandate.payee_id and mandate.payee_id != payee_id):
         code = f"M-{mandate.number:04d}"
-        raise Invalid("payee", f"Mandate {code} does not pay this payee.", field="payee")
+        raise Invalid(
+            "payee", "Mandate %(which)s does not pay this payee.", field="payee", which=code
+        )
     if payee.beneficial_owner_member_id == actor.member_id:
         raise NotAllowed(
             "own_benefit", "You gain from this payment. Let another member ask for it."
@@ -249,22 +255,30 @@ def check_amount(
     """Refuse an amount that the mandate or the manual's limit for one payee does not allow."""
     mandate = mandate_view(request.mandate_id, at=at)
     if not mandate.is_valid:
-        raise NotPossible("mandate_over", f"Mandate {mandate.code} is over: a new vote is needed.")
+        raise NotPossible(
+            "mandate_over", "Mandate %(which)s is over: a new vote is needed.", which=mandate.code
+        )
     if not mandate.is_requestable:
-        raise NotPossible("not_requestable", f"Nobody asks for payments under {mandate.code}.")
+        raise NotPossible(
+            "not_requestable", "Nobody asks for payments under %(which)s.", which=mandate.code
+        )
     if not 0 < amount_minor <= AMOUNT_MAX_MINOR:
         raise Invalid("amount", "Enter an amount above zero.", field="amount")
     if amount_minor > mandate.remaining_minor:
-        left = amount_text(mandate.remaining_minor, mandate.currency)
+        left = Amount(mandate.remaining_minor, mandate.currency)
         raise Invalid(
             "over_mandate",
-            f"Enter an amount of {left} or less: that is what mandate {mandate.code} has left.",
+            "Enter an amount of %(left)s or less: that is what mandate %(which)s has left.",
             field="amount",
+            left=left,
+            which=mandate.code,
         )
     also_minor = asked_of(payee, except_for=request.id, at=at)
     excess = limit_excess(payee, amount_minor=amount_minor, also_minor=also_minor, at=at)
     if excess:
-        raise Invalid("over_limit", f"Enter less or ask later: {excess}", field="amount")
+        raise Invalid(
+            "over_limit", "Enter less or ask later: %(excess)s", field="amount", excess=excess
+        )
     return mandate
 
 
@@ -359,7 +373,7 @@ def number_next(coop_id: UUID) -> int:
 def key_known(actor: Member, key: str, body: dict[str, str]) -> UUID | None:
     """The request that this key made before, if it did. Raises Invalid `key` or `key_reused`."""
     if not 0 < len(key) <= KEY_MAX:
-        raise Invalid("key", f"A request’s key has 1 to {KEY_MAX} characters.")
+        raise Invalid("key", "A request’s key has 1 to %(key_max)s characters.", key_max=KEY_MAX)
     row = RequestKey.objects.filter(
         coop_id=actor.coop_id, member_id=actor.member_id, key=key
     ).first()

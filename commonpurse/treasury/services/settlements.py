@@ -11,6 +11,7 @@ from commonpurse.ledger.services import entry_post, entry_reverse, hold_release,
 from commonpurse.ledger.values import Line, NewEntry
 from commonpurse.record.ids import new_id
 from commonpurse.record.services import Actor, audit_add, lock_take, mac, row_add
+from commonpurse.say import say
 from commonpurse.treasury.models import (
     BankLine,
     BankStatement,
@@ -77,7 +78,7 @@ def order_settle(
     )
     text = ""
     if proof is not None:
-        text = line_clean(proof, field="proof", limit=PROOF_MAX, what="the bank’s reference")
+        text = line_clean(proof, field="proof", limit=PROOF_MAX, what=say("the bank’s reference"))
         PrivateText.objects.create(id=settlement_id, coop_id=order.coop_id, text=text)
     row = row_add(
         Settlement(
@@ -127,9 +128,17 @@ def check_settles(order: PaymentOrder, bank_line_id: UUID | None, proof: str | N
     """Refuse to settle what is settled or failed, and evidence that does not fit the order."""
     view = order_view(order.id)
     if view.status in ("settled", "reversed"):
-        raise NotPossible("already_settled", f"{view.payment_number} is settled already.")
+        raise NotPossible(
+            "already_settled",
+            "%(payment_number)s is settled already.",
+            payment_number=view.payment_number,
+        )
     if view.status == "failed":
-        raise NotPossible("not_open", f"{view.payment_number} failed: ask for it again.")
+        raise NotPossible(
+            "not_open",
+            "%(payment_number)s failed: ask for it again.",
+            payment_number=view.payment_number,
+        )
     if (bank_line_id is None) == (proof is None):
         raise Invalid("evidence", "Give the bank’s line or a proof, one of the two.")
     if bank_line_id is not None:

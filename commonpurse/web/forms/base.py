@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from commonpurse.errors import PurseError
 from commonpurse.rules.money import exponent
-from commonpurse.web.templatetags.purse import reader_locale
 from commonpurse.web.visit import Visit
+from commonpurse.wording import in_words, reader_locale
 
 MINOR_MAX = 10**13
 """Above any co-op's purse, far below the 64 bits of the ledger."""
@@ -45,7 +45,7 @@ class PurseForm(forms.Form):
     def refuse(self, refusal: PurseError) -> None:
         """Show a refusal of a service like any other error: at its field, else at the top."""
         field = refusal.field if refusal.field in self.fields else None
-        self.add_error(field, forms.ValidationError(refusal.message, code=refusal.code))
+        self.add_error(field, forms.ValidationError(in_words(refusal.message), code=refusal.code))
 
 
 class MoneyField(forms.CharField):

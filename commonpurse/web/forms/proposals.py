@@ -13,8 +13,8 @@ from commonpurse.manual.parameters import FIELDS, STANDING_LABELS, Parameters
 from commonpurse.manual.selectors import ManualView
 from commonpurse.treasury.selectors import LineView
 from commonpurse.web.forms.base import MoneyField, PurseForm
-from commonpurse.web.templatetags.purse import day_text, money_text
 from commonpurse.web.words import CHOICES
+from commonpurse.wording import day_text, in_words, money_text
 
 NEW_PAYEE = "new"
 FIXED = ("currency", "timezone")
@@ -240,7 +240,7 @@ class AmendmentForm(ProposalForm):
                 currency=parameters.currency,
                 may_be_zero=True,
                 required=False,
-                label=_("A month, without a vote: %(what)s") % {"what": label},
+                label=_("A month, without a vote: %(what)s") % {"what": in_words(label)},
                 initial=held.get(kind),
             )
 
@@ -275,34 +275,36 @@ class AmendmentForm(ProposalForm):
 
 def parameter_field(spec: Field, currency: str) -> forms.Field:
     """The field of one parameter."""
-    required = {"required": _("Enter a value for %(what)s") % {"what": spec.label}}
+    required = {"required": _("Enter a value for %(what)s") % {"what": in_words(spec.label)}}
     if spec.type is Type.MONEY:
         return MoneyField(
             currency=currency,
             may_be_zero=True,
-            label=spec.label,
-            help_text=spec.help,
+            label=in_words(spec.label),
+            help_text=in_words(spec.help),
             error_messages=required,
         )
     if spec.type is Type.WHOLE:
         return forms.IntegerField(
-            label=spec.label,
-            help_text=spec.help,
+            label=in_words(spec.label),
+            help_text=in_words(spec.help),
             error_messages=required | {"invalid": _("Enter a whole number")},
             widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input input--short"}),
         )
     if spec.type is Type.FLAG:
-        return forms.BooleanField(label=spec.label, help_text=spec.help, required=False)
+        return forms.BooleanField(
+            label=in_words(spec.label), help_text=in_words(spec.help), required=False
+        )
     if spec.type is Type.CHOICE:
         return forms.ChoiceField(
-            label=spec.label,
-            help_text=spec.help,
-            choices=spec.choices,
+            label=in_words(spec.label),
+            help_text=in_words(spec.help),
+            choices=[(key, in_words(label)) for key, label in spec.choices],
             error_messages=required,
         )
     return forms.CharField(
-        label=spec.label,
-        help_text=spec.help,
+        label=in_words(spec.label),
+        help_text=in_words(spec.help),
         error_messages=required,
         widget=forms.TextInput(attrs={"class": "input input--short", "dir": "ltr"}),
     )

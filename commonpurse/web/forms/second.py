@@ -18,6 +18,7 @@ from commonpurse.record.selectors import database_now
 from commonpurse.record.services import Actor
 from commonpurse.web.forms.base import PurseForm
 from commonpurse.web.known import browser_of
+from commonpurse.wording import in_words
 
 CODE_INPUT = {"autocomplete": "one-time-code", "dir": "ltr", "class": "input input--short"}
 
@@ -60,7 +61,7 @@ class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]
                 person_id=self.user.pk, code=code, actor=actor, at=database_now()
             )
         except Invalid as refusal:
-            raise forms.ValidationError(refusal.message, code=refusal.code) from refusal
+            raise forms.ValidationError(in_words(refusal.message), code=refusal.code) from refusal
         ratelimit.clear(visit.request, action="second_factor", user=self.user)
         self.authenticator = Authenticator.objects.get(pk=used)
         return code

@@ -11,9 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol
+from babel.dates import format_datetime, format_time
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 from django import template
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import (
@@ -30,13 +29,23 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext, to_locale
+from django.utils.translation import gettext, ngettext
 
 from commonpurse.notices.selectors import mail_latest_code
 from commonpurse.record.selectors import database_now
 from commonpurse.rules.money import exponent
 from commonpurse.web.once import key_new
 from commonpurse.web.provider import ProviderShown, provider_shown
+from commonpurse.wording import (
+    DAY,
+    DAY_OF_YEAR,
+    DAY_SHORT,
+    day_text,
+    hour_text,
+    in_words,
+    money_text,
+    reader_locale,
+)
 
 register = template.Library()
 
@@ -55,15 +64,6 @@ VULGAR = {
 }
 SMALL = {"the", "and", "of", "for"}
 """Words that give no letter to a co-op's mark."""
-MINUS, TRUE_MINUS = "-", "\N{MINUS SIGN}"
-
-
-def reader_locale() -> Locale:
-    """Babel's locale for the language of this page; English where Babel knows none."""
-    try:
-        return Locale.parse(to_locale(get_language() or "en"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
 
 
 def major(minor: int, currency: str) -> str:
@@ -72,14 +72,6 @@ def major(minor: int, currency: str) -> str:
     digits = f"{abs(minor):0{places + 1}d}"
     sign = "-" if minor < 0 else ""
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
-
-
-def money_text(minor: int, currency: str) -> str:
-    """An amount as words without marks, for titles, labels and buttons: `€71.60`."""
-    text = format_currency(
-        Decimal(major(minor, currency)), currency, locale=reader_locale(), currency_digits=True
-    )
-    return str(text).replace(MINUS, TRUE_MINUS)
 
 
 @register.simple_tag
@@ -107,6 +99,12 @@ def money(minor: int, currency: str, size: str = "") -> SafeString:
 def money_plain(minor: int, currency: str) -> str:
     """An amount as bare words: inside `<option>`, `title` or a sentence of a chart."""
     return money_text(minor, currency)
+
+
+@register.filter
+def said(value: object) -> str:
+    """What a service said, in the reader's language."""
+    return in_words(value)
 
 
 @register.filter
@@ -161,7 +159,7 @@ def day(value: date | datetime | None) -> SafeString | str:
     """A day in full: 17 November 2026."""
     if value is None:
         return "–"
-    return _time(value, _on(value, "d MMMM y"))
+    return _time(value, _on(value, DAY))
 
 
 @register.filter
@@ -172,17 +170,12 @@ def last_day(value: datetime | None) -> SafeString | str:
     return day((value.astimezone(UTC) - timedelta(microseconds=1)).date())
 
 
-def day_text(value: date | datetime) -> str:
-    """A day in full as bare words."""
-    return _on(value, "d MMMM y")
-
-
 @register.filter
 def day_short(value: date | datetime | None) -> SafeString | str:
     """A day in a list: 17 Nov, with the full date in its title."""
     if value is None:
         return "–"
-    return _time(value, _on(value, "d MMM"))
+    return _time(value, _on(value, DAY_SHORT))
 
 
 @register.filter
@@ -190,10 +183,7 @@ def moment(value: datetime | None) -> SafeString | str:
     """A day and its hour: Thu 19 Nov, 18:00."""
     if value is None:
         return "–"
-    local = _local(value)
-    locale = reader_locale()
-    text = f"{format_date(local, 'EEE d MMM', locale=locale)}, {_hour(local)}"
-    return _time(value, text)
+    return _time(value, hour_text(_local(value)))
 
 
 @register.filter
@@ -208,8 +198,8 @@ def since(value: datetime, at: datetime) -> SafeString:
     if passed < timedelta(days=1) and _local(value).date() == _local(at).date():
         return _time(value, gettext("today, %(hour)s") % {"hour": _hour(_local(value))})
     if _local(value).year == _local(at).year:
-        return _time(value, _on(value, "d MMM"))
-    return _time(value, _on(value, "d MMM y"))
+        return _time(value, _on(value, DAY_SHORT))
+    return _time(value, _on(value, DAY_OF_YEAR))
 
 
 @register.filter
@@ -234,18 +224,18 @@ def _hour(local: datetime) -> str:
 
 
 def _on(value: date | datetime, pattern: str) -> str:
-    plain = _local(value) if isinstance(value, datetime) else value
-    return str(format_date(plain, pattern, locale=reader_locale()))
+    return day_text(_local(value) if isinstance(value, datetime) else value, pattern)
 
 
 def _time(value: date | datetime, text: str) -> SafeString:
     locale = reader_locale()
     if isinstance(value, datetime):
         local = _local(value)
-        title = format_datetime(local, "d MMMM y, HH:mm zzz", locale=locale)
+        hour = format_datetime(local, "HH:mm zzz", locale=locale)
+        title = f"{day_text(local)}, {hour}"
         machine = local.isoformat(timespec="seconds")
     else:
-        title = format_date(value, "d MMMM y", locale=locale)
+        title = day_text(value)
         machine = value.isoformat()
     return format_html('<time datetime="{}" title="{}">{}</time>', machine, title, text)
 

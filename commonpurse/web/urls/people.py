@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import URLPattern, path
 
-from commonpurse.web.views import people, style
+from commonpurse.web.views import language, people, style
 from commonpurse.web.views.signing import entrance
 
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("sign-in/inactive/", allauth.account_inactive, name="account_inactive"),
     path("sign-up/", allauth.signup, name="account_signup"),
     path("sign-out/", allauth.logout, name="account_logout"),
+    path("language/", language.language_choose, name="language_choose"),
     path("me/", people.me, name="me"),
     path("me/erase/", people.me_erase, name="me_erase"),
     path("demo/as/<slug:key>/", people.demo_sign_in, name="demo_sign_in"),

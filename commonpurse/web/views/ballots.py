@@ -45,5 +45,5 @@ def take_back(visit: Visit, number: int) -> HttpResponse:
         said = _("Your vote is taken back. You can vote again until the vote closes.")
         return visit.go_here("decision", number, said=said)
     if my_ballot(decision_id=shown.id, member_id=visit.member.member_id) is None:
-        raise NotPossible("no_ballot", _("You have no vote to take back."))
+        raise NotPossible("no_ballot", "You have no vote to take back.")
     return visit.show("decisions/take_back.html", {"here": "decisions", "decision": shown})

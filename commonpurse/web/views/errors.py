@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from commonpurse.errors import PurseError
+from commonpurse.wording import in_words
 
 
 def title_of(status: int) -> str:
@@ -22,7 +23,7 @@ def refusal_page(request: HttpRequest, refusal: PurseError) -> HttpResponse:
     visit = getattr(request, "visit", None)
     context = {
         "title": title_of(refusal.status),
-        "message": refusal.message,
+        "message": in_words(refusal.message),
         "status": refusal.status,
         "coop": visit.place if visit else None,
         "member": visit.standing if visit else None,

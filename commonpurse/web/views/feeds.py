@@ -12,11 +12,19 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from commonpurse.decisions.selectors import decision_list
 from commonpurse.discussion.selectors import thread_list
 from commonpurse.errors import NotFound
-from commonpurse.groups.selectors import CoopAccess, CoopView, Member, access_coop, coop_by_slug
+from commonpurse.groups.selectors import (
+    CoopAccess,
+    CoopView,
+    Member,
+    access_coop,
+    coop_by_slug,
+    person_languages,
+)
 from commonpurse.notices.selectors import feed_token_find, feed_token_list
 from commonpurse.notices.services import feed_token_make, feed_token_revoke
 from commonpurse.treasury.selectors import (
@@ -26,9 +34,9 @@ from commonpurse.treasury.selectors import (
     requests_waiting_for,
 )
 from commonpurse.web.atom import Deadline, Told, atom_answer, calendar_answer
-from commonpurse.web.templatetags.purse import money_text
 from commonpurse.web.visit import Visit, Who, page
 from commonpurse.web.words import TABLE_NAMES, VERDICTS
+from commonpurse.wording import money_text
 
 LENGTH = 50
 
@@ -91,7 +99,7 @@ FEEDS: dict[str, tuple[str, Callable[[CoopView, Member | None], list[Told]]]] = 
 
 def no_feed() -> NotFound:
     """The refusal for a feed that is not there, or not for whoever asks."""
-    return NotFound("no_feed", _("There is no such feed. Its key may have been taken back."))
+    return NotFound("no_feed", "There is no such feed. Its key may have been taken back.")
 
 
 def feed_answer(visit: Visit, access: CoopAccess, name: str) -> HttpResponse:
@@ -163,6 +171,13 @@ def access_by_key(slug: str, key: str) -> CoopAccess:
     return access
 
 
+def language_of(access: CoopAccess) -> str:
+    """The language of the person behind a key: a news reader asks for none."""
+    assert access.member is not None, "a key is a member's"
+    person_id = access.member.person_id
+    return person_languages([person_id])[person_id]
+
+
 def access_here(visit: Visit) -> CoopAccess:
     """What the visitor may read without a key."""
     return CoopAccess(coop=visit.coop, member=visit.standing)
@@ -176,8 +191,10 @@ def feed(visit: Visit, name: str) -> HttpResponse:
 
 @page(Who.ANYONE)
 def feed_private(visit: Visit, coop: str, key: str, name: str) -> HttpResponse:
-    """A feed by a key: what its person may read."""
-    return feed_answer(visit, access_by_key(coop, key), name)
+    """A feed by a key: what its person may read, in their language."""
+    access = access_by_key(coop, key)
+    with override(language_of(access)):
+        return feed_answer(visit, access, name)
 
 
 @page(Who.ANYONE)
@@ -189,7 +206,9 @@ def calendar(visit: Visit) -> HttpResponse:
 @page(Who.ANYONE)
 def calendar_private(visit: Visit, coop: str, key: str) -> HttpResponse:
     """Deadlines by a key: votes, the person's dues, payments that wait for them."""
-    return calendar_of(access_by_key(coop, key), visit.at)
+    access = access_by_key(coop, key)
+    with override(language_of(access)):
+        return calendar_of(access, visit.at)
 
 
 @page(Who.MEMBER)

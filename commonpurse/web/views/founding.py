@@ -21,6 +21,7 @@ from commonpurse.manual.templates import TEMPLATES, template
 from commonpurse.notices.services import mail_add
 from commonpurse.web.forms import MoneyField, PurseForm
 from commonpurse.web.visit import Visit, Who, page
+from commonpurse.wording import in_words
 
 FOUNDERS_MAX = 30
 LINE = re.compile(r"^(?P<name>[^<>@,;]*?)[\s,;<]*(?P<email>[^\s<>,;]+@[^\s<>,;]+)>?$")
@@ -100,7 +101,10 @@ class FoundForm(PurseForm):
         super().__init__(*args, **kwargs)
         choice = self.fields["template"]
         assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [(each.key, f"{each.name}: {each.summary}") for each in TEMPLATES.values()]
+        choice.choices = [
+            (each.key, f"{in_words(each.name)}: {in_words(each.summary)}")
+            for each in TEMPLATES.values()
+        ]
 
     def clean_founders(self) -> list[tuple[str, str]]:
         """Names and addresses, one a line."""

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commonpurse.errors import NotFound
@@ -84,7 +83,7 @@ def inbox_read(visit: Visit) -> HttpResponse:
 def demo_mails(visit: Visit) -> HttpResponse:
     """The mails to the persona. Raises NotFound anywhere but in a demo on this machine."""
     if not is_demo(visit.request):
-        raise NotFound("no_demo", _("There is no such page here."))
+        raise NotFound("no_demo", "There is no such page here.")
     email = visit.signed_in.email
     mails = mail_latest(email=email, limit=MAILS) if email else ()
     return visit.show("notices/mails.html", {"mails": mails})

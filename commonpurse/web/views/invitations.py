@@ -14,6 +14,7 @@ from commonpurse.groups.selectors import coop_view, invitation_find, member_coun
 from commonpurse.groups.services import invitation_make, invitation_revoke, member_join
 from commonpurse.notices.services import invited_tell, mail_add
 from commonpurse.web.forms import PurseForm
+from commonpurse.web.language import speaking_to
 from commonpurse.web.visit import Visit, Who, page
 
 USES_OF_A_LINK = 50
@@ -89,7 +90,8 @@ def invitation_new(visit: Visit) -> HttpResponse:
             link = visit.request.build_absolute_uri(reverse("invitation", args=[made.token]))
             invited_tell(made, coop=visit.coop, by=visit.member, at=visit.at)
             if made.invitation.email:
-                invitation_mail(visit, made.invitation.email, link)
+                with speaking_to(made.invitation.email):
+                    invitation_mail(visit, made.invitation.email, link)
             shown = Shown(link=link, email=made.invitation.email)
             return visit.show("coops/invited.html", {"here": "members", "shown": shown})
     return visit.show_form("coops/invite.html", form, {"here": "members"})
@@ -131,7 +133,7 @@ def invitation(visit: Visit, token: str) -> HttpResponse:
     if found is None:
         raise NotFound(
             "no_invitation",
-            _("This invitation is over, or its link is not whole. Ask for a new one."),
+            "This invitation is over, or its link is not whole. Ask for a new one.",
         )
     coop = coop_view(found.coop_id)
     form = JoinForm.of(visit)

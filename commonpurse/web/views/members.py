@@ -106,7 +106,7 @@ def show_member(visit: Visit, member_id: UUID, form: RoleForm) -> HttpResponse:
     """The page of a member. Raises NotFound for who is none of this co-op."""
     shown = member_by_id(coop_id=visit.coop.coop_id, member_id=member_id)
     if shown is None:
-        raise NotFound("no_member", _("There is no such member in this co-op."))
+        raise NotFound("no_member", "There is no such member in this co-op.")
     held = [key for key in ROLES if key in shown.roles and key != "member"]
     return visit.show_form(
         "coops/member.html",

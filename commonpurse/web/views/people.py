@@ -93,10 +93,10 @@ def demo_sign_in(request: HttpRequest, key: str) -> HttpResponse:
     """Become one of the demo's people. Raises NotFound anywhere but in a demo on this machine."""
     personas = {persona.key: persona for persona in settings.PURSE_PERSONAS}
     if not is_demo(request) or key not in personas:
-        raise NotFound("no_persona", _("There is no such person to become here."))
+        raise NotFound("no_persona", "There is no such person to become here.")
     person = person_by_email(personas[key].email)
     if person is None:
-        raise NotFound("no_persona", _("The demo has not been filled yet."))
+        raise NotFound("no_persona", "The demo has not been filled yet.")
     person_sign_in(request, person.person_id)
     return redirect("coop_home", settings.PURSE_DEMO_SLUG)
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponse
-from django.utils.translation import gettext as _
 
 from commonpurse.errors import NotFound
 from commonpurse.proof.faults import Malformed
@@ -73,7 +72,7 @@ def record_proof(visit: Visit, leaf_id: UUID) -> HttpResponse:
     proof = proof_inclusion(visit.coop.coop_id, leaf_id)
     if proof is None:
         raise NotFound(
-            "leaf_pending", _("This leaf has no place in the log yet. Look again in a minute.")
+            "leaf_pending", "This leaf has no place in the log yet. Look again in a minute."
         )
     answer = HttpResponse(proof, content_type=PLAIN)
     answer["Content-Disposition"] = f'attachment; filename="{leaf_id}.tlog-proof"'
@@ -96,7 +95,7 @@ def record_export(visit: Visit) -> HttpResponse:
     """The newest export, whole, as the worker made it ahead."""
     found = archive_view(settings.PURSE_DATA, visit.coop.coop_id)
     if found is None:
-        raise NotFound("no_export", _("No export is made yet. Look again in a minute."))
+        raise NotFound("no_export", "No export is made yet. Look again in a minute.")
     answer = FileResponse(
         found.path.open("rb"),
         as_attachment=True,
@@ -113,7 +112,7 @@ def log_checkpoint(visit: Visit) -> HttpResponse:
     """The latest signed checkpoint, as it was signed."""
     found = checkpoint_latest(visit.coop.coop_id)
     if found is None:
-        raise NotFound("no_checkpoint", _("Nothing has been signed yet. Look again in a minute."))
+        raise NotFound("no_checkpoint", "Nothing has been signed yet. Look again in a minute.")
     answer = HttpResponse(found.note, content_type=PLAIN)
     answer["Cache-Control"] = "no-cache"
     return answer
@@ -125,14 +124,14 @@ def log_tile(visit: Visit, name: str) -> HttpResponse:
     try:
         path = tile_path_read(f"tile/{name}")
     except Malformed as fault:
-        raise NotFound("no_tile", _("There is no such tile.")) from fault
+        raise NotFound("no_tile", "There is no such tile.") from fault
     coop_id = visit.coop.coop_id
     if path.level is None:
         data = entry_bundle(coop_id, path.index, path.width)
     else:
         data = tile(coop_id, path.level, path.index, path.width)
     if data is None:
-        raise NotFound("no_tile", _("There is no such tile."))
+        raise NotFound("no_tile", "There is no such tile.")
     answer = HttpResponse(data, content_type="application/octet-stream")
     answer["Cache-Control"] = FOREVER
     return answer

@@ -6,7 +6,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 
 from commonpurse.decisions.selectors import (
     DecisionView,
@@ -262,7 +261,7 @@ TABLES: dict[str, tuple[Who, Callable[[Visit], Table]]] = {
 def table(visit: Visit, name: str, form: str) -> HttpResponse:
     """A table as CSV or XLSX, for whom its page is open."""
     if name not in TABLES:
-        raise NotFound("no_table", _("There is no such table."))
+        raise NotFound("no_table", "There is no such table.")
     who, made = TABLES[name]
     if who is not Who.ANYONE and visit.person is None:
         return to_sign_in(visit.request)

@@ -14,8 +14,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
 from commonpurse.errors import Invalid
+from commonpurse.say import say
 
-REFUSED = "Your browser’s answer was not right. Try again, or use another way."
+REFUSED = say("Your browser’s answer was not right. Try again, or use another way.")
 MALFORMED = (ValidationError, ValueError, TypeError, KeyError, AttributeError)
 """What comes of an answer that no browser gives: the library reads some shapes without a look."""
 

@@ -17,6 +17,7 @@ from commonpurse.web.views.signing.ceremony import (
     shown_checked,
 )
 from commonpurse.web.visit import Visit, Who, page
+from commonpurse.wording import in_words
 
 
 class SignInView(RequestLoginCodeView):  # type: ignore[misc]
@@ -47,7 +48,7 @@ def passkey_enter(visit: Visit) -> HttpResponse:
     try:
         found = shown_checked(form.cleaned_data.get("credential"), None)
     except Invalid as refusal:
-        messages.error(visit.request, refusal.message)
+        messages.error(visit.request, in_words(refusal.message))
         return redirect("account_login")
     return passkey_sign_in(visit.request, found, to=next_of(visit.request, "landing"))
 

@@ -5,11 +5,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 
 from commonpurse.errors import Invalid
 from commonpurse.groups.selectors import ways_of
 from commonpurse.groups.services import second_factor_use
+from commonpurse.say import say
 from commonpurse.web.forms import PurseForm
 from commonpurse.web.forms.second import AppCodeForm, CredentialForm, MailCodeForm
 from commonpurse.web.proving import (
@@ -24,7 +24,7 @@ from commonpurse.web.views.signing.ceremony import options_to_show, shown_checke
 from commonpurse.web.views.signing.ways import passkeys_at
 from commonpurse.web.visit import Visit, Who, page
 
-MAIL_WRONG = "This is not the code. Look at the newest mail and type it again."
+MAIL_WRONG = say("This is not the code. Look at the newest mail and type it again.")
 
 
 @page(Who.SIGNED_IN, "GET", "POST", limit="prove")
@@ -80,7 +80,7 @@ def proof_check(visit: Visit, form: PurseForm) -> None:
             at=visit.at,
         )
     elif not code_take(visit.request, form.cleaned_data["code"], at=visit.at):
-        raise Invalid("code_wrong", _(MAIL_WRONG), field="code")
+        raise Invalid("code_wrong", MAIL_WRONG, field="code")
 
 
 @page(Who.SIGNED_IN, "POST", limit="prove_send")

@@ -86,7 +86,7 @@ def passkey_of(visit: Visit, passkey_id: int) -> PasskeyView:
     for each in found:
         if each.passkey_id == passkey_id:
             return each
-    raise NotFound("no_passkey", _("There is no such passkey of yours."))
+    raise NotFound("no_passkey", "There is no such passkey of yours.")
 
 
 @page(Who.SIGNED_IN, "GET", "POST", proof=("POST",))

@@ -96,7 +96,7 @@ def order_download(visit: Visit, file_id: UUID) -> HttpResponse:
     """A payment file for the bank, the same bytes each time."""
     fund = fund_here(visit)
     if file_id not in {item.id for item in order_file_list(fund.id)}:
-        raise NotFound("no_file", _("There is no such payment file here."))
+        raise NotFound("no_file", "There is no such payment file here.")
     file = order_file(file_id)
     response = HttpResponse(file.body, content_type="application/xml")
     response["Content-Disposition"] = f'attachment; filename="{file.message_id}.xml"'
@@ -107,7 +107,7 @@ def order_here(visit: Visit, order_id: UUID) -> OrderView:
     """An order of this co-op's fund. Raises NotFound for another's."""
     found = order_view(order_id)
     if found.fund_id != fund_here(visit).id:
-        raise NotFound("no_order", _("There is no such order here."))
+        raise NotFound("no_order", "There is no such order here.")
     return found
 
 
@@ -213,7 +213,7 @@ def line_here(visit: Visit, line_id: UUID) -> LineView:
     """A bank line of this co-op's fund. Raises NotFound for another's."""
     found = line_view(line_id)
     if found.fund_id != fund_here(visit).id:
-        raise NotFound("no_line", _("There is no such line here."))
+        raise NotFound("no_line", "There is no such line here.")
     return found
 
 

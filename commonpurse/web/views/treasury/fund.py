@@ -82,7 +82,7 @@ def fund_here(visit: Visit) -> FundView:
     fund = fund_of(visit.coop.coop_id)
     if fund is None:
         raise NotFound(
-            "no_fund", _("This co-op has no fund yet. It opens when the founders have agreed.")
+            "no_fund", "This co-op has no fund yet. It opens when the founders have agreed."
         )
     return fund
 

@@ -50,7 +50,7 @@ def payee_here(visit: Visit, payee_id: UUID) -> PayeeView:
     """A payee of this co-op. Raises NotFound for another co-op's."""
     found = payee_view(payee_id)
     if found.coop_id != visit.coop.coop_id:
-        raise NotFound("no_payee", _("There is no such payee here."))
+        raise NotFound("no_payee", "There is no such payee here.")
     return found
 
 
