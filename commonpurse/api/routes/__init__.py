@@ -9,6 +9,7 @@ from commonpurse.api.routes import (
     notices,
     payments,
     record,
+    sponsors,
     talk,
     votes,
 )
@@ -23,5 +24,6 @@ ROUTERS = (
     fund.router,
     payments.router,
     bank.router,
+    sponsors.router,
     record.router,
 )

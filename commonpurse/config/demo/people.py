@@ -1,4 +1,4 @@
-"""The forty of The Shared Bill, and the five whom a visitor may become with one click."""
+"""The forty of The Shared Bill, and the six whom a visitor may become with one click."""
 
 from dataclasses import dataclass
 
@@ -48,6 +48,9 @@ MEMBERS = (
 JOINED_AT_START = 24
 """How many were there when the first dues were charged; the others joined month by month."""
 
+BOOKKEEPER = "Solveig"
+"""Acts for the sponsor, and is a member of no co-op."""
+
 STRANGER = "Pax"
 """Not a member: somebody who found the public page."""
 
@@ -72,6 +75,7 @@ PERSONAS = (
     Persona("coordinator", "Halvard", "Coordinator", "Invitations, roles, outcomes to write."),
     Persona("trustee", "Wenke", "Trustee", "A payment that waits for her approval."),
     Persona("treasurer", "Ilario", "Treasurer", "Dues, orders, the bank's statements."),
+    Persona("sponsor", "Solveig", "Sponsor’s bookkeeper", "Funds held, orders to carry out."),
     Persona("visitor", "Pax", "Not a member", "What everybody may see."),
 )
 

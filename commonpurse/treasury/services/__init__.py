@@ -40,6 +40,7 @@ from commonpurse.treasury.services.requests import (
     requests_expire_due,
 )
 from commonpurse.treasury.services.settlements import order_settle, payment_reverse
+from commonpurse.treasury.services.sponsors import sponsor_staff_appoint, sponsor_staff_end
 from commonpurse.treasury.services.telling import charged_tell
 
 __all__ = [
@@ -74,6 +75,8 @@ __all__ = [
     "request_expire",
     "requests_expire_due",
     "sponsor_add",
+    "sponsor_staff_appoint",
+    "sponsor_staff_end",
     "statement_import",
     "suspense_cover",
     "trustee_set_adopt",

@@ -1,0 +1,60 @@
+"""Guards of the sponsor's console, the month-close and search: who sees, and who may."""
+
+from tests.guards.guard import Guard
+
+SPONSORS = "tests/treasury/test_sponsors.py::"
+CONSOLE = "tests/web/test_sponsors.py::"
+MONTHS = "tests/treasury/test_months.py::"
+SEARCH = "tests/web/test_search.py::"
+SWAPPED = CONSOLE + "test_another_sponsor_s_person_is_a_stranger_whichever_ids_they_swap"
+STRANGERS = SEARCH + "test_visitors_and_strangers_find_what_is_public_and_no_word_of_what_is_not"
+GONE = SEARCH + "test_discarded_comments_former_members_and_erased_people_are_gone"
+
+CONSOLES: tuple[Guard, ...] = (
+    Guard(
+        name="sponsor: who acts for another sponsor is a stranger",
+        file="commonpurse/treasury/selectors/sponsors.py",
+        find='.filter(sponsor_id=sponsor_id).select_related("sponsor", "person")',
+        replace='.select_related("sponsor", "person")',
+        tests=(SWAPPED,),
+    ),
+    Guard(
+        name="sponsor: a fund of another sponsor does not exist",
+        file="commonpurse/treasury/selectors/sponsors.py",
+        find="Fund.objects.filter(id=fund_id, sponsor_id=actor.sponsor_id)",
+        replace="Fund.objects.filter(id=fund_id)",
+        tests=(SWAPPED, SPONSORS + "test_another_sponsor_s_person_finds_nothing_here"),
+    ),
+    Guard(
+        name="sponsor: orders of another sponsor's fund are not its business",
+        file="commonpurse/treasury/services/orders.py",
+        find="        return Fund.objects.filter(sponsor_id=actor.sponsor_id)\n",
+        replace="        return Fund.objects.all()\n",
+        tests=(SPONSORS + "test_another_sponsor_s_person_finds_nothing_here",),
+    ),
+    Guard(
+        name="sponsor: an order is looked for in the fund of the address",
+        file="commonpurse/web/views/sponsors.py",
+        find="    if found.fund_id != here.id:\n",
+        replace="    if False:\n",
+        tests=(SWAPPED,),
+    ),
+    Guard(
+        name="sponsor: who acts no more does nothing more",
+        file="commonpurse/treasury/services/sponsors.py",
+        find="    if actor.sponsor_id != sponsor_id or actor.person_id not in known:\n",
+        replace="    if False:\n",
+        tests=(
+            SPONSORS + "test_who_acts_no_more_does_nothing_more_with_what_they_still_hold",
+            SPONSORS
+            + "test_people_appoint_colleagues_of_their_own_sponsor_alone_and_twice_is_once",
+        ),
+    ),
+    Guard(
+        name="sponsor: the funds are its own",
+        file="commonpurse/treasury/selectors/sponsors.py",
+        find="    rows = Fund.objects.filter(sponsor_id=sponsor_id).select_related(",
+        replace="    rows = Fund.objects.select_related(",
+        tests=(SPONSORS + "test_another_sponsor_s_person_finds_nothing_here",),
+    ),
+)
