@@ -19,6 +19,19 @@ SECTIONS: dict[str, str | Promise] = {
     "paying": _("Paying"),
 }
 
+FOUND_KINDS: dict[str, str | Promise] = {
+    "coop": _("Co-ops"),
+    "thread": _("Threads"),
+    "comment": _("Comments"),
+    "decision": _("Decisions"),
+    "outcome": _("Outcomes"),
+    "clause": _("Clauses of the manual"),
+    "member": _("Members"),
+    "payee": _("Payees"),
+    "request": _("Payment requests"),
+    "payment": _("Payments"),
+}
+
 DECISION_KINDS: dict[str, str | Promise] = {
     "founding": _("Founding"),
     "statement": _("Statement"),

@@ -52,6 +52,7 @@ NEEDS = {
     ),
     **dict.fromkeys(("fund", "summary", "accounts", "entries", "statement"), ANYONE),
     **dict.fromkeys(("mandates", "mandate", "payments", "chain"), ANYONE),
+    "search": ANYONE,
     **dict.fromkeys(("checkpoint", "leaves", "leaf"), ANYONE),
     **dict.fromkeys(("notice_seen", "coop_join"), SIGNED_IN),
     **dict.fromkeys(("preferences", "preferences_choose"), MEMBER),

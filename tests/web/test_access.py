@@ -24,6 +24,8 @@ QUERIES_MAX = 75
 PUBLIC = {
     "landing",
     "style_sheet",
+    "search",
+    "search_here",
     "api_reference",
     "invitation",
     "coop_home",

@@ -9,6 +9,7 @@ from commonpurse.api.routes import (
     notices,
     payments,
     record,
+    search,
     sponsors,
     talk,
     votes,
@@ -25,5 +26,6 @@ ROUTERS = (
     payments.router,
     bank.router,
     sponsors.router,
+    search.router,
     record.router,
 )

@@ -37,6 +37,12 @@ from commonpurse.groups.selectors.people import (
     person_signed_in,
     person_view,
 )
+from commonpurse.groups.selectors.search import (
+    SearchScope,
+    groups_found,
+    search_scope,
+    search_scope_here,
+)
 from commonpurse.groups.selectors.tokens import token_find, token_list
 from commonpurse.groups.selectors.visits import visit_key, visit_list
 from commonpurse.groups.selectors.ways import has_second_factor, ways_of
@@ -72,6 +78,7 @@ __all__ = [
     "PasskeyView",
     "PersonView",
     "ProviderLink",
+    "SearchScope",
     "TokenMade",
     "TokenView",
     "VisitView",
@@ -93,6 +100,7 @@ __all__ = [
     "group_list",
     "group_member_list",
     "group_view",
+    "groups_found",
     "has_second_factor",
     "invitation_find",
     "invitation_list_open",
@@ -109,6 +117,8 @@ __all__ = [
     "person_by_email",
     "person_signed_in",
     "person_view",
+    "search_scope",
+    "search_scope_here",
     "token_find",
     "token_list",
     "visit_key",

@@ -70,6 +70,7 @@ from commonpurse.treasury.selectors.requests import (
     request_withdraw_refusal,
     requests_waiting_for,
 )
+from commonpurse.treasury.selectors.search import money_found
 from commonpurse.treasury.selectors.sponsors import (
     access_sponsor,
     access_sponsor_fund,
@@ -174,6 +175,7 @@ __all__ = [
     "mandate_standing",
     "mandate_view",
     "member_reference",
+    "money_found",
     "order_file",
     "order_file_list",
     "order_list",

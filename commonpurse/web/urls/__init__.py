@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from commonpurse.web.urls import coops, notices, people, record, signing, sponsors, talk
+from commonpurse.web.urls import coops, notices, people, record, search, signing, sponsors, talk
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *people.urlpatterns,
     *signing.urlpatterns,
     *coops.urlpatterns,
     *notices.urlpatterns,
+    *search.urlpatterns,
     *sponsors.urlpatterns,
     *talk.urlpatterns,
     *record.urlpatterns,
