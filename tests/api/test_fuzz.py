@@ -92,6 +92,7 @@ def real(made: Scene, name: str) -> list[object]:
         "webhook_id": [made.webhook_id],
         "delivery_id": [made.delivery_id],
         "notice_id": [made.notice_id],
+        "month": ["2026-03", "2026-04"],
         "sponsor_id": [made.fund.sponsor_id],
         "fund_id": [made.fund.id],
         "staff_id": [made.staff_id],

@@ -93,6 +93,9 @@ def money(s: Scene) -> dict[str, str]:
     return {
         "fund": "fund/",
         "fund_account": "fund/account/",
+        "month_list": "fund/months/",
+        "month": "fund/months/2026/3/",
+        "month_close": "fund/months/2026/3/close/",
         "mandate_list": "mandates/",
         "mandate": f"mandates/{s.mandate.number}/",
         "request_new": f"mandates/{s.mandate.number}/request/",

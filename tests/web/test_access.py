@@ -64,7 +64,10 @@ PASSKEYS = {"me_passkey", "me_passkey_remove"}
 """The scene's passkey is the coordinator's."""
 COORDINATORS = {"invitation_new"}
 COORDINATORS = {"invitation_new", "webhook_list", "webhook_new", "webhook", "webhook_end"}
-TREASURERS = {"fund_account", "order_list", "statement_list"}
+TREASURERS = {
+    *("fund_account", "order_list", "statement_list"),
+    *("month_list", "month", "month_close"),
+}
 SPONSORS = {"sponsor", "sponsor_staff", "sponsor_staff_end", "sponsor_fund"}
 """A sponsor's console does not exist for who does not act for it, the treasurer included."""
 SIGNING = {"account_login", "account_signup"}
@@ -163,6 +166,7 @@ NOT_PAGES = {
     "calendar_private",
     "table",
     "table_ballots",
+    "month_table",
     "sponsor_table",
     "sponsor_orders",
     "sponsor_file",

@@ -11,6 +11,7 @@ from commonpurse.treasury.dues_values import (
     PeriodView,
     ReceiptView,
 )
+from commonpurse.treasury.month_values import Check, MonthView
 from commonpurse.treasury.selectors.bank import (
     line_public,
     line_view,
@@ -47,6 +48,7 @@ from commonpurse.treasury.selectors.mandates import (
     mandate_standing,
     mandate_view,
 )
+from commonpurse.treasury.selectors.months import month_view, months_of
 from commonpurse.treasury.selectors.orders import (
     order_file,
     order_file_list,
@@ -118,6 +120,7 @@ __all__ = [
     "ChainStep",
     "ChargeRun",
     "ChargeView",
+    "Check",
     "DayBalance",
     "DuesAccount",
     "DuesOverview",
@@ -132,6 +135,7 @@ __all__ = [
     "KindTotal",
     "LineView",
     "MandateView",
+    "MonthView",
     "OrderFileView",
     "OrderView",
     "PayeeAccountView",
@@ -176,6 +180,8 @@ __all__ = [
     "mandate_view",
     "member_reference",
     "money_found",
+    "month_view",
+    "months_of",
     "order_file",
     "order_file_list",
     "order_list",

@@ -29,6 +29,7 @@ from commonpurse.treasury.services.mandates import (
     mandate_standing_take,
     mandates_standing_enact,
 )
+from commonpurse.treasury.services.months import month_close
 from commonpurse.treasury.services.orders import order_fail, order_send_by_hand, orders_export
 from commonpurse.treasury.services.payees import payee_account_enter, payee_add, payee_erase
 from commonpurse.treasury.services.requests import (
@@ -56,6 +57,7 @@ __all__ = [
     "mandate_enact",
     "mandate_standing_take",
     "mandates_standing_enact",
+    "month_close",
     "order_fail",
     "order_prepare",
     "order_send_by_hand",
