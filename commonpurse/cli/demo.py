@@ -5,7 +5,7 @@ import argparse
 from commonpurse.cli.serve import LOOPBACK, LOOPBACKS, place, serve
 from commonpurse.errors import NotAllowed
 
-HINT = """Sign in as one of five people with one click; the banner on each page names them.
+HINT = """Sign in as one of six people with one click; the banner on each page names them.
 Everything you do stays on this computer, in {data}"""
 
 

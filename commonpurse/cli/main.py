@@ -28,9 +28,10 @@ VERBS = {
     "bank": "read a bank's statement and check that it adds up",
     "export": "write a co-op's whole public record into a folder",
     "verify": "check such a folder, trusting nobody",
+    "sponsor": "say who acts for an organisation that holds funds",
 }
 
-WITH_PRODUCT = {"export"}
+WITH_PRODUCT = {"export", "sponsor"}
 """Verbs that call services: they get a running database, brought up to date, and Django."""
 
 EXAMPLES = """examples:

@@ -73,6 +73,8 @@ PURSE_API_PER_MINUTE = int(os.environ.get("PURSE_API_PER_MINUTE", "600"))
 """How many calls a program may make a minute with one token."""
 PURSE_API_ANONYMOUS_PER_MINUTE = int(os.environ.get("PURSE_API_ANONYMOUS_PER_MINUTE", "120"))
 """How many calls an address may make a minute without a token."""
+PURSE_SEARCHES_PER_MINUTE = int(os.environ.get("PURSE_SEARCHES_PER_MINUTE", "60"))
+"""How often a person, or an address without one, may search a minute on the pages."""
 
 PURSE_WEBHOOKS_LOCAL = PURSE_DEMO or os.environ.get("PURSE_WEBHOOKS_LOCAL", "") == "1"
 """Whether webhooks may call this very machine, and without TLS: for trying them out."""

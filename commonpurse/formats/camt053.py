@@ -218,7 +218,7 @@ def _statement(parts: list[Piece], entries: EntryReader, number: int) -> Stateme
             opening, closing = closing, opening
         difference = closing - opening - moved
     from_on = root.said("FrToDt/FrDtTm", "FrToDt/FrDt")
-    until_on = root.said("FrToDt/ToDtTm", "FrToDt/ToDt")
+    until_on = root.said("FrToDt/ToDtTm", "FrToDt/ToDt") or _closing_day(balances)
     return Statement(
         statement_ref=root.said("Id")[:140],
         account=account,
@@ -231,6 +231,16 @@ def _statement(parts: list[Piece], entries: EntryReader, number: int) -> Stateme
         until_on=day_of(until_on) if until_on else None,
         entries=found,
     )
+
+
+def _closing_day(balances: list[Piece]) -> str:
+    """The day of the closing balance: how far a statement reaches that does not say it itself."""
+    days = [
+        balance.said("Dt/DtTm", "Dt/Dt")
+        for balance in balances
+        if balance.said("Tp/CdOrPrtry/Cd") == "CLBD"
+    ]
+    return max(days, default="")
 
 
 def _currency_of(balances: list[Piece]) -> str:

@@ -1,6 +1,6 @@
 """Reads of the ledger: frozen values, amounts in signed minor units, debit positive."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from commonpurse.ledger.values import (
     EntryDetail,
     EntryView,
     HoldView,
+    PeriodView,
     PostingView,
     StatementLine,
     StatementPage,
@@ -58,6 +59,12 @@ def account_by_code(*, coop_id: UUID, book_id: UUID, code: str) -> AccountView:
     """The account of a book with this code. Raises NotFound (no_account)."""
     found = Account.objects.filter(coop_id=coop_id, book_id=book_id, code=code)
     return _one_account(_account_views(found))
+
+
+def accounts_by_code(*, book_ids: Collection[UUID], code: str) -> dict[UUID, AccountView]:
+    """The accounts with this code of many books, by book, in two queries."""
+    found = _account_views(Account.objects.filter(book_id__in=book_ids, code=code))
+    return {view.book_id: view for view in found}
 
 
 def trial_balance(*, coop_id: UUID, book_id: UUID, on: date | None = None) -> TrialBalance:
@@ -206,6 +213,15 @@ def period_closed_through(*, coop_id: UUID, book_id: UUID) -> date | None:
     """The last day through which a book is closed."""
     found = PeriodClose.objects.filter(coop_id=coop_id, book_id=book_id).order_by("-through")
     return found.values_list("through", flat=True).first()
+
+
+def period_list(*, coop_id: UUID, book_id: UUID) -> tuple[PeriodView, ...]:
+    """Every closing of a book, the earliest day first."""
+    found = PeriodClose.objects.filter(coop_id=coop_id, book_id=book_id).order_by("through")
+    return tuple(
+        PeriodView(id=row.id, coop_id=coop_id, book_id=book_id, through=row.through, at=row.at)
+        for row in found
+    )
 
 
 def _limit_check(limit: int) -> None:

@@ -118,6 +118,7 @@ class PeriodView:
     coop_id: UUID
     book_id: UUID
     through: date
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

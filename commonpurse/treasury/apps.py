@@ -15,7 +15,7 @@ class TreasuryConfig(AppConfig):
         from commonpurse.groups.erasure import erasure_register
         from commonpurse.record.export import export_register
         from commonpurse.treasury.effects import cover_checked, spend_checked
-        from commonpurse.treasury.erasure import bank_forget, payees_forget
+        from commonpurse.treasury.erasure import bank_forget, payees_forget, staff_forget
         from commonpurse.treasury.selectors.dues import charges_write
 
         effect_check_register("spend", spend_checked)
@@ -23,3 +23,4 @@ class TreasuryConfig(AppConfig):
         export_register("charges.jsonl", charges_write)
         erasure_register("treasury bank", bank_forget)
         erasure_register("treasury payees", payees_forget)
+        erasure_register("treasury sponsors", staff_forget)

@@ -2,7 +2,13 @@
 
 from commonpurse.groups.erasure import Erased
 from commonpurse.record.services import SYSTEM
-from commonpurse.treasury.models import Payee, PayeeKind, PrivateText, RequestEnd
+from commonpurse.treasury.models import (
+    Payee,
+    PayeeKind,
+    PrivateText,
+    RequestEnd,
+    SponsorStaff,
+)
 from commonpurse.treasury.services.bank_review import bank_texts_erase
 from commonpurse.treasury.services.payees import payee_erase
 
@@ -23,3 +29,8 @@ def payees_forget(erased: Erased) -> None:
             payee_erase(payee_id=payee_id, actor=SYSTEM, at=erased.at)
         ended = RequestEnd.objects.filter(coop_id=coop_id, by_member_id=member_id)
         PrivateText.objects.filter(id__in=ended.values("id")).delete()
+
+
+def staff_forget(erased: Erased) -> None:
+    """Whom the person acted for: nobody any more."""
+    SponsorStaff.objects.filter(person_id=erased.person_id).delete()

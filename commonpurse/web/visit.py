@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -30,6 +31,7 @@ from commonpurse.groups.selectors import (
 )
 from commonpurse.record.selectors import database_now
 from commonpurse.record.services import Actor
+from commonpurse.treasury.selectors import SponsorPerson, access_sponsor
 from commonpurse.web.once import answered_once
 from commonpurse.web.proving import is_fresh, limit_of, to_proving
 
@@ -42,6 +44,7 @@ class Who(StrEnum):
     MEMBER = "member"
     COORDINATOR = "coordinator"
     TREASURER = "treasurer"
+    SPONSOR = "sponsor"
 
 
 READERS = ("GET", "HEAD")
@@ -57,6 +60,13 @@ class Visit:
     person: PersonView | None
     place: CoopView | None
     standing: Member | None
+    acting: SponsorPerson | None = None
+
+    @property
+    def sponsor(self) -> SponsorPerson:
+        """The person who came, as one of the sponsor of this address."""
+        assert self.acting is not None, "an address without a sponsor"
+        return self.acting
 
     @property
     def coop(self) -> CoopView:
@@ -152,7 +162,8 @@ def page(
                 return HttpResponseNotAllowed(allowed)
             if who is not Who.ANYONE and not request.user.is_authenticated:
                 return to_sign_in(request)
-            visit = visit_begin(request, kwargs.pop("slug", None))
+            sponsor_id = kwargs.pop("sponsor_id", None)
+            visit = visit_begin(request, kwargs.pop("slug", None), sponsor_id)
             admit(visit, who)
             if request.method in proof and not visit.is_proved:
                 return to_proving(way_back(request, back))
@@ -187,17 +198,25 @@ def way_back(request: HttpRequest, name: str) -> str:
     return f"{path}?{urlencode({'payload': payload})}" if payload else path
 
 
-def visit_begin(request: HttpRequest, slug: str | None) -> Visit:
-    """Look up who came and where. Raises NotFound for a co-op that is none of their business."""
+def visit_begin(request: HttpRequest, slug: str | None, sponsor_id: UUID | None = None) -> Visit:
+    """Look up who came and where.
+
+    Raises NotFound for a co-op that is none of their business, and for a sponsor for whom they
+    do not act.
+    """
     person = person_signed_in(request.user)
     person_id = person.person_id if person else None
     access = access_coop(slug=slug, person_id=person_id) if slug is not None else None
+    acting = None
+    if sponsor_id is not None:
+        acting = access_sponsor(sponsor_id=sponsor_id, person_id=person_id)
     visit = Visit(
         request=request,
         at=database_now(),
         person=person,
         place=access.coop if access else None,
         standing=access.member if access else None,
+        acting=acting,
     )
     if access is not None:
         timezone.activate(ZoneInfo(access.coop.timezone))
@@ -208,6 +227,9 @@ def visit_begin(request: HttpRequest, slug: str | None) -> Visit:
 def admit(visit: Visit, who: Who) -> None:
     """Let the visitor in, or raise NotAllowed with what to do now."""
     if who in (Who.ANYONE, Who.SIGNED_IN):
+        return
+    if who is Who.SPONSOR:
+        assert visit.acting is not None, "whoever does not act for the sponsor did not get here"
         return
     member = visit.member
     if who is Who.COORDINATOR and not member.may_coordinate:

@@ -19,6 +19,33 @@ SECTIONS: dict[str, str | Promise] = {
     "paying": _("Paying"),
 }
 
+MONTH_CHECKS: dict[str, str | Promise] = {
+    "over": _("The month is over"),
+    "statements": _("The bank’s statements are in, up to the last day"),
+    "balance": _("The newest statement and the books show the same balance"),
+    "suspense": _("No debit stands in suspense"),
+    "unallocated": _("Every receipt is assigned"),
+    "dues": _("The dues of the month are charged"),
+    "held": _("What is held belongs to orders on their way"),
+    "behind": _("Nobody was behind on the last day"),
+    "orders": _("Every order is paid, refused or came back"),
+    "promised": _("What votes promise and is not ordered yet"),
+    "fees": _("Fees of the bank and the sponsor"),
+}
+
+FOUND_KINDS: dict[str, str | Promise] = {
+    "coop": _("Co-ops"),
+    "thread": _("Threads"),
+    "comment": _("Comments"),
+    "decision": _("Decisions"),
+    "outcome": _("Outcomes"),
+    "clause": _("Clauses of the manual"),
+    "member": _("Members"),
+    "payee": _("Payees"),
+    "request": _("Payment requests"),
+    "payment": _("Payments"),
+}
+
 DECISION_KINDS: dict[str, str | Promise] = {
     "founding": _("Founding"),
     "statement": _("Statement"),

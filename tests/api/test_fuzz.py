@@ -35,7 +35,10 @@ from tests.web.scene import Scene, scene
 
 pytestmark = pytest.mark.django_db
 
-PEOPLE = ("coordinator", "treasurer", "trustee", "member", "member", "stranger", "anonymous")
+PEOPLE = (
+    *("coordinator", "treasurer", "trustee", "member", "member", "stranger", "anonymous"),
+    "sponsor",
+)
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -89,6 +92,10 @@ def real(made: Scene, name: str) -> list[object]:
         "webhook_id": [made.webhook_id],
         "delivery_id": [made.delivery_id],
         "notice_id": [made.notice_id],
+        "month": ["2026-03", "2026-04"],
+        "sponsor_id": [made.fund.sponsor_id],
+        "fund_id": [made.fund.id],
+        "staff_id": [made.staff_id],
     }
     return known.get(name, [UUID(int=1)])
 
@@ -154,6 +161,11 @@ QUIET = {
     "request_approve": "needs the hash of the payload",
     "request_change": "needs whoever asked, and an amount that the mandate has room for",
     "request_new": "needs a payee whom the mandate names",
+    "sponsor_file_bytes": "the scene has no payment file",
+    "sponsor_file_new": "the scene has no order to put into a file",
+    "sponsor_order_refused": "the scene has no order",
+    "sponsor_order_sent": "the scene has no order",
+    "sponsor_person_new": "needs an address of mail",
     "statement_new": "needs a bank statement",
 }
 """Operations that no generated call can be right for, each because of what it needs."""

@@ -25,10 +25,11 @@ pytestmark = pytest.mark.django_db
 
 DOCUMENT = api.get_openapi_schema(path_prefix="/api/v1")
 WRITES = ("INSERT", "UPDATE", "DELETE")
-NOBODY, UNFIT = 401, 403
+NOBODY, UNFIT, GONE = 401, 403, 404
 
 ANYONE, SIGNED_IN, MEMBER = "anyone", "signed in", "member"
 COORDINATOR, TREASURER, TRUSTEE = "coordinator", "treasurer", "trustee"
+SPONSOR = "sponsor"
 
 NEEDS = {
     **dict.fromkeys(
@@ -41,6 +42,7 @@ NEEDS = {
             "notices",
             "notices_read",
             "coops",
+            "sponsors",
         ),
         SIGNED_IN,
     ),
@@ -50,6 +52,7 @@ NEEDS = {
     ),
     **dict.fromkeys(("fund", "summary", "accounts", "entries", "statement"), ANYONE),
     **dict.fromkeys(("mandates", "mandate", "payments", "chain"), ANYONE),
+    "search": ANYONE,
     **dict.fromkeys(("checkpoint", "leaves", "leaf"), ANYONE),
     **dict.fromkeys(("notice_seen", "coop_join"), SIGNED_IN),
     **dict.fromkeys(("preferences", "preferences_choose"), MEMBER),
@@ -69,7 +72,11 @@ NEEDS = {
     **dict.fromkeys(("invitations", "invitation_new", "invitation_drop"), COORDINATOR),
     **dict.fromkeys(("overview", "orders", "file_new", "files", "file_bytes"), TREASURER),
     **dict.fromkeys(("order_paid", "statements", "statement_new", "lines"), TREASURER),
-    **dict.fromkeys(("lines_of", "line_is"), TREASURER),
+    **dict.fromkeys(("lines_of", "line_is", "month", "month_close"), TREASURER),
+    **dict.fromkeys(("sponsor_funds", "sponsor_orders", "sponsor_file_new"), SPONSOR),
+    **dict.fromkeys(("sponsor_files", "sponsor_file_bytes", "sponsor_order_sent"), SPONSOR),
+    **dict.fromkeys(("sponsor_order_refused", "sponsor_people"), SPONSOR),
+    **dict.fromkeys(("sponsor_person_new", "sponsor_person_drop"), SPONSOR),
 }
 """What a caller has to be, by operation."""
 
@@ -81,10 +88,12 @@ STANDING = {
     "trustee": (SIGNED_IN, MEMBER, TRUSTEE, COORDINATOR),
     "coordinator": (SIGNED_IN, MEMBER, TRUSTEE, COORDINATOR),
     "treasurer": (SIGNED_IN, MEMBER, TRUSTEE, COORDINATOR, TREASURER),
+    "sponsor": (SIGNED_IN, SPONSOR),
 }
 """What each caller is here: the founders are trustees and coordinators.
 
-A neighbour coordinates another co-op and is nobody in this one.
+A neighbour coordinates another co-op and is nobody in this one. A sponsor does not exist for who
+does not act for it.
 """
 
 
@@ -113,6 +122,10 @@ def operations(made: Scene) -> Iterator[Operation]:
         "webhook_id": made.webhook_id,
         "delivery_id": made.delivery_id,
         "notice_id": made.notice_id,
+        "month": "2026-03",
+        "sponsor_id": made.fund.sponsor_id,
+        "fund_id": made.fund.id,
+        "staff_id": made.staff_id,
     }
     for path, methods in DOCUMENT["paths"].items():
         filled = path.removeprefix("/api/v1")
@@ -176,7 +189,7 @@ def test_who_lacks_the_standing_is_refused_and_nothing_is_written() -> None:
                 if answer.status in (NOBODY, 500):
                     wrong.append((operation.name, who, answer.status))
                 continue
-            expected = NOBODY if who == "anonymous" else UNFIT
+            expected = NOBODY if who == "anonymous" else GONE if need == SPONSOR else UNFIT
             if answer.status != expected and not (need == TRUSTEE and answer.status in (409, 422)):
                 wrong.append((operation.name, who, answer.status, expected))
             wrote = [query["sql"] for query in seen if is_write(query["sql"])]

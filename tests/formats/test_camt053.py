@@ -254,3 +254,8 @@ def test_a_structured_reference_of_another_kind_is_given_as_it_stands() -> None:
     )
     both = detail(reference=SWISS, text=f"dues {RF}")
     assert only(camt(statement(entry(details=both)))).entries[0].reference == RF
+
+
+def test_a_statement_that_does_not_say_how_far_it_reaches_ends_with_its_closing_balance():
+    (found,) = read(camt(statement(entry()))).statements
+    assert (found.from_on, found.until_on) == (None, date(2026, 3, 31))

@@ -18,6 +18,7 @@ REFERENCE = {
     "record_count": "who asked how often this minute; holds nothing of a co-op",
     "record_erasablekey": "one key per person, for all of their co-ops",
     "treasury_sponsor": "a sponsor may hold many co-ops' funds",
+    "treasury_sponsorstaff": "people of a sponsor, who may hold many co-ops' funds",
     "purse_cache": "counts of sign-in tries; holds nothing of a co-op",
 }
 """Tables without coop_id, each with its reason: copied whole to every machine."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict
 from uuid import UUID
 
 from django.conf import settings
@@ -27,8 +28,19 @@ from commonpurse.notices.services import feed_token_make, webhook_add
 from commonpurse.notices.values import Leave
 from commonpurse.record.selectors import database_now
 from commonpurse.record.services import SYSTEM
-from commonpurse.treasury.selectors import MandateView, RequestView, fund_of, mandate_of_result
-from commonpurse.treasury.services import payee_account_enter, payee_add, payment_request
+from commonpurse.treasury.selectors import (
+    FundView,
+    MandateView,
+    RequestView,
+    fund_of,
+    mandate_of_result,
+)
+from commonpurse.treasury.services import (
+    payee_account_enter,
+    payee_add,
+    payment_request,
+    sponsor_staff_appoint,
+)
 from commonpurse.web.proving import PROOF
 from tests.decisions.founding_world import DAY, FoundedWorld, asked, founded, voted
 from tests.groups.app import SECRET, app_code
@@ -58,6 +70,9 @@ class Scene:
     delivery_id: UUID
     feed_token_id: UUID
     notice_id: UUID
+    sol: PersonView
+    fund: FundView
+    staff_id: UUID
     at: datetime
 
     @property
@@ -66,7 +81,7 @@ class Scene:
 
     @property
     def people(self) -> dict[str, Member | PersonView | None]:
-        """Who comes: nobody known, a stranger, a member, a trustee, the treasurer."""
+        """Who comes: nobody known, a stranger, a member, and so on."""
         return {
             "anonymous": None,
             "stranger": self.di,
@@ -74,6 +89,7 @@ class Scene:
             "trustee": self.world.bo,
             "coordinator": self.world.ann,
             "treasurer": self.world.eve,
+            "sponsor": self.sol,
         }
 
     def client(self, who: str) -> Client:
@@ -145,8 +161,28 @@ def scene(at: datetime = NOON) -> Scene:
         passkey_id=furnished(world),
         leave=leave_path(world),
         **programs_of(world, at=now),
+        **sponsored(world, at=later),
         at=now,
     )
+
+
+class Sponsored(TypedDict):
+    """The fund's sponsor, and who acts for it."""
+
+    sol: PersonView
+    fund: FundView
+    staff_id: UUID
+
+
+def sponsored(world: FoundedWorld, *, at: datetime) -> Sponsored:
+    """Sol keeps the books of the sponsor, and is no member of the co-op."""
+    fund = fund_of(world.coop_id)
+    assert fund is not None
+    sol = person("Sol", at)
+    made = sponsor_staff_appoint(
+        sponsor_id=fund.sponsor_id, email=sol.email or "", name="Sol", actor=SYSTEM, at=at
+    )
+    return {"sol": sol, "fund": fund, "staff_id": made.staff_id}
 
 
 def backups_asked(world: FoundedWorld, mandate: MandateView, payee_id: UUID) -> RequestView:

@@ -24,6 +24,8 @@ QUERIES_MAX = 75
 PUBLIC = {
     "landing",
     "style_sheet",
+    "search",
+    "search_here",
     "api_reference",
     "invitation",
     "coop_home",
@@ -62,13 +64,18 @@ PASSKEYS = {"me_passkey", "me_passkey_remove"}
 """The scene's passkey is the coordinator's."""
 COORDINATORS = {"invitation_new"}
 COORDINATORS = {"invitation_new", "webhook_list", "webhook_new", "webhook", "webhook_end"}
-TREASURERS = {"fund_account", "order_list", "statement_list"}
+TREASURERS = {
+    *("fund_account", "order_list", "statement_list"),
+    *("month_list", "month", "month_close"),
+}
+SPONSORS = {"sponsor", "sponsor_staff", "sponsor_staff_end", "sponsor_fund"}
+"""A sponsor's console does not exist for who does not act for it, the treasurer included."""
 SIGNING = {"account_login", "account_signup"}
 
 
 def expected(name: str, who: str) -> int:
     """What a page answers to whom: the table of access."""
-    is_member = who not in ("anonymous", "stranger")
+    is_member = who not in ("anonymous", "stranger", "sponsor")
     rules = (
         (name == "missing", GONE),
         (name in PUBLIC, SHOWN),
@@ -77,6 +84,7 @@ def expected(name: str, who: str) -> int:
         (name == "me_second_factor" and who == "treasurer", ON_ALREADY),
         (name in PERSONAL, SHOWN),
         (name in PASSKEYS, SHOWN if who == "coordinator" else GONE),
+        (name in SPONSORS, SHOWN if who == "sponsor" else GONE),
         (not is_member, REFUSED),
         (name in COORDINATORS and who == "member", REFUSED),
         (name in TREASURERS and who != "treasurer", REFUSED),
@@ -87,7 +95,7 @@ def expected(name: str, who: str) -> int:
     return next((status for holds, status in rules if holds), SHOWN)
 
 
-WHO = ("anonymous", "stranger", "member", "trustee", "coordinator", "treasurer")
+WHO = ("anonymous", "stranger", "member", "trustee", "coordinator", "treasurer", "sponsor")
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -158,6 +166,12 @@ NOT_PAGES = {
     "calendar_private",
     "table",
     "table_ballots",
+    "month_table",
+    "sponsor_table",
+    "sponsor_orders",
+    "sponsor_file",
+    "sponsor_order",
+    "sponsor_order_refused",
 }
 """Files for programs, and pages that need what the bank says: their own tests walk them."""
 

@@ -6,9 +6,12 @@ from commonpurse.api.routes import (
     fund,
     manual,
     me,
+    months,
     notices,
     payments,
     record,
+    search,
+    sponsors,
     talk,
     votes,
 )
@@ -23,5 +26,8 @@ ROUTERS = (
     fund.router,
     payments.router,
     bank.router,
+    months.router,
+    sponsors.router,
+    search.router,
     record.router,
 )

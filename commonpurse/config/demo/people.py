@@ -1,4 +1,4 @@
-"""The forty of The Shared Bill, and the five whom a visitor may become with one click."""
+"""The forty of The Shared Bill, and the six whom a visitor may become with one click."""
 
 from dataclasses import dataclass
 
@@ -50,6 +50,9 @@ MEMBERS = (
 JOINED_AT_START = 24
 """How many were there when the first dues were charged; the others joined month by month."""
 
+BOOKKEEPER = "Solveig"
+"""Acts for the sponsor, and is a member of no co-op."""
+
 STRANGER = "Pax"
 """Not a member: somebody who found the public page."""
 
@@ -76,6 +79,9 @@ PERSONAS = (
     ),
     Persona("trustee", "Wenke", say("Trustee"), say("A payment that waits for her approval.")),
     Persona("treasurer", "Ilario", say("Treasurer"), say("Dues, orders, the bank's statements.")),
+    Persona(
+        "sponsor", "Solveig", say("Sponsor’s bookkeeper"), say("Funds held, orders to carry out.")
+    ),
     Persona("visitor", "Pax", say("Not a member"), say("What everybody may see.")),
 )
 

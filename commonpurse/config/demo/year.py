@@ -8,6 +8,7 @@ from uuid import UUID
 
 from commonpurse.config.demo.people import (
     APPROVALS_NEEDED,
+    BOOKKEEPER,
     FOUNDERS,
     STRANGER,
     TRUSTEES,
@@ -49,6 +50,7 @@ from commonpurse.treasury.services import (
     payment_approve,
     payment_request,
     reference_ensure,
+    sponsor_staff_appoint,
     statement_import,
 )
 
@@ -137,6 +139,13 @@ class Year:
             at=at + MINUTE,
         )
         person_ensure(email=email_of(STRANGER), name=STRANGER, at=at)
+        sponsor_staff_appoint(
+            sponsor_id=self.fund.sponsor_id,
+            email=email_of(BOOKKEEPER),
+            name=BOOKKEEPER,
+            actor=SYSTEM,
+            at=at,
+        )
 
     def refresh(self, *names: str) -> None:
         """Members as they stand after their roles changed."""

@@ -18,6 +18,7 @@ from commonpurse.decisions.selectors.decisions import (
     may_vote,
     result_by_id,
 )
+from commonpurse.decisions.selectors.search import decisions_found
 from commonpurse.decisions.values import (
     BallotView,
     DecisionView,
@@ -43,6 +44,7 @@ __all__ = [
     "decision_list",
     "decisions_closing",
     "decisions_due",
+    "decisions_found",
     "decisions_waiting_for",
     "may_vote",
     "my_ballot",

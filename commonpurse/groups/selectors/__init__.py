@@ -9,6 +9,7 @@ from commonpurse.groups.selectors.coops import (
     coop_by_slug,
     coop_list,
     coop_view,
+    coops_by_id,
     coops_of_person,
     coops_open,
     group_list,
@@ -36,6 +37,12 @@ from commonpurse.groups.selectors.people import (
     person_languages,
     person_signed_in,
     person_view,
+)
+from commonpurse.groups.selectors.search import (
+    SearchScope,
+    groups_found,
+    search_scope,
+    search_scope_here,
 )
 from commonpurse.groups.selectors.tokens import token_find, token_list
 from commonpurse.groups.selectors.visits import visit_key, visit_list
@@ -72,6 +79,7 @@ __all__ = [
     "PasskeyView",
     "PersonView",
     "ProviderLink",
+    "SearchScope",
     "TokenMade",
     "TokenView",
     "VisitView",
@@ -84,6 +92,7 @@ __all__ = [
     "coop_by_slug",
     "coop_list",
     "coop_view",
+    "coops_by_id",
     "coops_of_person",
     "coops_open",
     "electorate_at",
@@ -92,6 +101,7 @@ __all__ = [
     "group_list",
     "group_member_list",
     "group_view",
+    "groups_found",
     "has_second_factor",
     "invitation_find",
     "invitation_list_open",
@@ -109,6 +119,8 @@ __all__ = [
     "person_languages",
     "person_signed_in",
     "person_view",
+    "search_scope",
+    "search_scope_here",
     "token_find",
     "token_list",
     "visit_key",

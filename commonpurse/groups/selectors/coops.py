@@ -1,5 +1,6 @@
 """Reads of co-ops and groups, and who may see them. Each condition stands on its own line."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -43,6 +44,13 @@ def coop_list() -> tuple[CoopView, ...]:
     rooted = dict(Group.objects.filter(parent=None).values_list("id", "visibility"))
     rows = Coop.objects.order_by("at", "id")
     return tuple(coop_value(row, rooted[row.coop_id]) for row in rows)
+
+
+def coops_by_id(coop_ids: Collection[UUID]) -> dict[UUID, CoopView]:
+    """Co-ops by their ids, for rooms that have checked access."""
+    rooted = dict(Group.objects.filter(id__in=coop_ids).values_list("id", "visibility"))
+    rows = Coop.objects.filter(coop_id__in=coop_ids)
+    return {row.coop_id: coop_value(row, rooted[row.coop_id]) for row in rows}
 
 
 def coops_open(*, limit: int) -> tuple[CoopView, ...]:

@@ -75,4 +75,4 @@ def period_close(
     with refusals():
         row_add(period)
     audit_add(actor, "period_close", coop_id=coop_id, subject_id=book_id, at=at, through=through)
-    return PeriodView(id=period.id, coop_id=coop_id, book_id=book_id, through=through)
+    return PeriodView(id=period.id, coop_id=coop_id, book_id=book_id, through=through, at=at)

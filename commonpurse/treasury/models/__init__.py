@@ -16,7 +16,13 @@ from commonpurse.treasury.models.bank import (
     SuspenseCover,
 )
 from commonpurse.treasury.models.dues import Charge, ChargeBatch, DuesPlan, PayerReference
-from commonpurse.treasury.models.funds import Fund, FundAccount, Sponsor, TrusteeSet
+from commonpurse.treasury.models.funds import (
+    Fund,
+    FundAccount,
+    Sponsor,
+    SponsorStaff,
+    TrusteeSet,
+)
 from commonpurse.treasury.models.mandates import Mandate, MandateEnd, MandateKind, StandingKind
 from commonpurse.treasury.models.payees import (
     Payee,
@@ -86,6 +92,7 @@ __all__ = [
     "RequestVersion",
     "Settlement",
     "Sponsor",
+    "SponsorStaff",
     "StandingKind",
     "SuspenseCover",
     "TrusteeSet",

@@ -21,6 +21,25 @@ class Sponsor(models.Model):
     created_at = models.DateTimeField()
 
 
+class SponsorStaff(models.Model):
+    """A person who acts for a sponsor: its bookkeeper, say. As a sponsor, a reference table.
+
+    The row goes when the person no longer acts for it; who appointed and ended whom, and when,
+    stands in the audit rows. No co-op's record names these people: a payment's authority is the
+    trustees' signatures, and the sponsor carries it out whoever its bookkeeper is.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sponsor = models.ForeignKey(Sponsor, on_delete=models.PROTECT, related_name="staff")
+    person = models.ForeignKey("groups.Person", on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["sponsor", "person"], name="sponsor_staff_once"),
+        )
+
+
 class Fund(AuditedModel):
     """A co-op's money at a sponsor, in one currency, with a book in the ledger."""
 

@@ -11,6 +11,7 @@ from commonpurse.treasury.dues_values import (
     PeriodView,
     ReceiptView,
 )
+from commonpurse.treasury.month_values import Check, MonthView
 from commonpurse.treasury.selectors.bank import (
     line_public,
     line_view,
@@ -47,6 +48,7 @@ from commonpurse.treasury.selectors.mandates import (
     mandate_standing,
     mandate_view,
 )
+from commonpurse.treasury.selectors.months import month_view, months_of
 from commonpurse.treasury.selectors.orders import (
     order_file,
     order_file_list,
@@ -70,7 +72,23 @@ from commonpurse.treasury.selectors.requests import (
     request_withdraw_refusal,
     requests_waiting_for,
 )
+from commonpurse.treasury.selectors.search import money_found
+from commonpurse.treasury.selectors.sponsors import (
+    access_sponsor,
+    access_sponsor_fund,
+    instructions_waiting,
+    sponsor_funds,
+    sponsor_staff_list,
+    sponsors_of_person,
+)
 from commonpurse.treasury.selectors.summary import fund_summary
+from commonpurse.treasury.sponsor_values import (
+    Heap,
+    Instruction,
+    SponsorFund,
+    SponsorPerson,
+    StaffView,
+)
 from commonpurse.treasury.values import (
     ApprovalView,
     ChainStep,
@@ -102,6 +120,7 @@ __all__ = [
     "ChainStep",
     "ChargeRun",
     "ChargeView",
+    "Check",
     "DayBalance",
     "DuesAccount",
     "DuesOverview",
@@ -110,10 +129,13 @@ __all__ = [
     "FundPosition",
     "FundSummary",
     "FundView",
+    "Heap",
     "ImportView",
+    "Instruction",
     "KindTotal",
     "LineView",
     "MandateView",
+    "MonthView",
     "OrderFileView",
     "OrderView",
     "PayeeAccountView",
@@ -125,11 +147,16 @@ __all__ = [
     "RequestView",
     "ReversalView",
     "SettlementView",
+    "SponsorFund",
+    "SponsorPerson",
     "SponsorView",
+    "StaffView",
     "StatementView",
     "TrusteeSetView",
     "TrusteeStanding",
     "VersionView",
+    "access_sponsor",
+    "access_sponsor_fund",
     "chain_of_payment",
     "dues_account",
     "dues_behind",
@@ -141,6 +168,7 @@ __all__ = [
     "fund_position",
     "fund_summary",
     "fund_view",
+    "instructions_waiting",
     "is_trustee",
     "line_public",
     "line_view",
@@ -151,6 +179,9 @@ __all__ = [
     "mandate_standing",
     "mandate_view",
     "member_reference",
+    "money_found",
+    "month_view",
+    "months_of",
     "order_file",
     "order_file_list",
     "order_list",
@@ -173,7 +204,10 @@ __all__ = [
     "request_view",
     "request_withdraw_refusal",
     "requests_waiting_for",
+    "sponsor_funds",
     "sponsor_list",
+    "sponsor_staff_list",
+    "sponsors_of_person",
     "statement_lines",
     "statement_list",
     "statement_view",

@@ -1,13 +1,15 @@
 """Who owes what, who has paid, who is behind; set-based, so a large co-op reads as fast."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from commonpurse.record.export import ExportCut
+from commonpurse.rules.schedules import due_dates, due_instant, period_name
 from commonpurse.treasury.dues_values import (
     BehindView,
     ChargeView,
@@ -20,6 +22,7 @@ from commonpurse.treasury.dues_values import (
 from commonpurse.treasury.models import (
     BankLine,
     Charge,
+    ChargeBatch,
     DuesPlan,
     PayerReference,
     PaymentReceived,
@@ -71,16 +74,17 @@ ORDER BY s.member_id LIMIT %(limit)s
 )
 
 AT_RISK_SQL = """
-SELECT coalesce(sum(l.amount_minor), 0)
+SELECT s.fund_id, sum(l.amount_minor)
 FROM treasury_bankline l
 JOIN treasury_bankstatement s ON s.id = l.statement_id AND s.coop_id = l.coop_id
-WHERE s.fund_id = %(fund_id)s AND l.amount_minor > 0 AND l.clears_on > %(on)s
+WHERE s.fund_id = ANY(%(fund_ids)s) AND l.amount_minor > 0 AND l.clears_on > %(on)s
   AND l.booked_on <= %(on)s
   AND NOT EXISTS (
     SELECT 1 FROM treasury_paymentreceived p
     JOIN treasury_paymentreturned r ON r.payment_id = p.id AND r.coop_id = p.coop_id
     WHERE p.coop_id = l.coop_id AND p.line_id = l.id AND r.returned_on <= %(on)s
   )
+GROUP BY s.fund_id
 """
 
 
@@ -183,6 +187,37 @@ def dues_overview(coop_id: UUID, on: date) -> DuesOverview:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One period that is due: its plan, its name, the day and the instant that decides."""
+
+    plan: DuesPlan
+    name: str
+    due_on: date
+    instant: datetime
+
+
+def periods_due(plans: Sequence[DuesPlan], timezone: str, at: datetime) -> Iterator[Period]:
+    """Every period that has begun by `at`, oldest first; a later plan ends an earlier one."""
+    ends = [*(plan.from_date for plan in plans[1:]), date.max]
+    for plan, end in zip(plans, ends, strict=False):
+        if plan.amount_minor == 0:
+            continue
+        for due_on in due_dates(from_date=plan.from_date, period_months=plan.period_months):
+            instant = due_instant(due_on, timezone)
+            if due_on >= end or instant > at:
+                break
+            yield Period(plan=plan, name=period_name(due_on), due_on=due_on, instant=instant)
+
+
+def dues_uncharged(coop_id: UUID, *, timezone: str, at: datetime) -> tuple[str, ...]:
+    """The periods that are due by `at` and were not charged."""
+    plans = list(DuesPlan.objects.filter(coop_id=coop_id).order_by("from_date", "at", "id"))
+    charged = set(ChargeBatch.objects.filter(coop_id=coop_id).values_list("period", flat=True))
+    names = dict.fromkeys(period.name for period in periods_due(plans, timezone, at))
+    return tuple(name for name in names if name not in charged)
+
+
 def dues_behind(
     coop_id: UUID, on: date, *, after: UUID | None = None, limit: int = 50
 ) -> tuple[BehindView, ...]:
@@ -200,10 +235,14 @@ def receipts_at_risk(fund_id: UUID, on: date) -> int:
     """Money received that payers' banks may still take back on a day: direct debits for 8 weeks,
     cards for 120 days, without what they took back already.
     """
+    return at_risk_by_fund([fund_id], on).get(fund_id, 0)
+
+
+def at_risk_by_fund(fund_ids: Collection[UUID], on: date) -> dict[UUID, int]:
+    """As `receipts_at_risk`, for many funds; those without any are left out."""
     with connection.cursor() as cursor:
-        cursor.execute(AT_RISK_SQL, {"fund_id": fund_id, "on": on})
-        (total,) = cursor.fetchone()
-    return int(total)
+        cursor.execute(AT_RISK_SQL, {"fund_ids": list(fund_ids), "on": on})
+        return {fund_id: int(total) for fund_id, total in cursor.fetchall()}
 
 
 def charges_write(cut: ExportCut) -> Iterator[dict[str, object]]:

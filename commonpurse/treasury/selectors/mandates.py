@@ -1,7 +1,7 @@
 """Which authorities to spend there are, and what is left of each."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -59,21 +59,24 @@ def mandate_of_result(result_id: UUID, *, at: datetime) -> MandateView | None:
     return found[0] if found else None
 
 
-def promised_minor(fund_id: UUID, *, at: datetime) -> int:
+def promised_by_fund(fund_ids: Collection[UUID], *, at: datetime) -> Counter[UUID]:
     """What members promised and is not ordered yet: the rest of each valid mandate of a vote.
 
     A standing mandate promises nothing, and what covers a debit of the past has left already.
     """
     rows = list(
         Mandate.objects.filter(
-            fund_id=fund_id,
+            fund_id__in=fund_ids,
             kind=MandateKind.DECISION,
             payee__isnull=False,
             valid_from__lte=at,
         ).filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at))
     )
     used = mandates_used(rows, at=at)
-    return sum(max(0, row.max_minor - used[row.id]) for row in rows)
+    promised: Counter[UUID] = Counter()
+    for row in rows:
+        promised[row.fund_id] += max(0, row.max_minor - used[row.id])
+    return promised
 
 
 def mandate_views(rows: Iterable[Mandate], *, at: datetime) -> tuple[MandateView, ...]:

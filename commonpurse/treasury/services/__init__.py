@@ -29,6 +29,7 @@ from commonpurse.treasury.services.mandates import (
     mandate_standing_take,
     mandates_standing_enact,
 )
+from commonpurse.treasury.services.months import month_close
 from commonpurse.treasury.services.orders import order_fail, order_send_by_hand, orders_export
 from commonpurse.treasury.services.payees import payee_account_enter, payee_add, payee_erase
 from commonpurse.treasury.services.requests import (
@@ -40,6 +41,7 @@ from commonpurse.treasury.services.requests import (
     requests_expire_due,
 )
 from commonpurse.treasury.services.settlements import order_settle, payment_reverse
+from commonpurse.treasury.services.sponsors import sponsor_staff_appoint, sponsor_staff_end
 from commonpurse.treasury.services.telling import charged_tell
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "mandate_enact",
     "mandate_standing_take",
     "mandates_standing_enact",
+    "month_close",
     "order_fail",
     "order_prepare",
     "order_send_by_hand",
@@ -74,6 +77,8 @@ __all__ = [
     "request_expire",
     "requests_expire_due",
     "sponsor_add",
+    "sponsor_staff_appoint",
+    "sponsor_staff_end",
     "statement_import",
     "suspense_cover",
     "trustee_set_adopt",

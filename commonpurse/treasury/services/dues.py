@@ -8,8 +8,6 @@ Worked example: 2,500 members at €12.00, due 2026-03-01: batches of 1,000, 1,0
 of €12,000.00, €12,000.00 and €6,000.00, debit 1100 Dues receivable, credit 4000 Dues.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Any
@@ -39,13 +37,16 @@ from commonpurse.rules.schedules import (
     day_in,
     due_date_after,
     due_dates,
-    due_instant,
     months_after,
-    period_name,
 )
 from commonpurse.treasury.dues_values import ChargeRun, DuesPlanView
 from commonpurse.treasury.models import ChargeBatch, DuesPlan, Fund
-from commonpurse.treasury.selectors.dues import member_reference, plan_frozen
+from commonpurse.treasury.selectors.dues import (
+    Period,
+    member_reference,
+    periods_due,
+    plan_frozen,
+)
 
 BATCH_ROWS = 1_000
 RECEIVABLE, INCOME = "1100", "4000"
@@ -97,16 +98,6 @@ FROM charged GROUP BY batch_id
 rows are hashed where they are made, and no table is read again, however long its history."""
 
 COUNT_SQL = "SELECT count(*) FROM treasury_payerreference WHERE coop_id = %(coop_id)s"
-
-
-@dataclass(frozen=True, slots=True)
-class _Period:
-    """One period that is due: its plan, its name, the day and the instant that decides."""
-
-    plan: DuesPlan
-    name: str
-    due_on: date
-    instant: datetime
 
 
 @transaction.atomic
@@ -161,7 +152,7 @@ def dues_charge(*, coop_id: UUID, actor: Actor, at: datetime) -> ChargeRun:
     charged = set(ChargeBatch.objects.filter(coop_id=coop_id).values_list("period", flat=True))
     timezone = coop_view(coop_id).timezone if plans else "UTC"
     batches: list[ChargeBatch] = []
-    for period in _periods_due(plans, timezone, at):
+    for period in periods_due(plans, timezone, at):
         if period.name not in charged:
             batches += _period_charge(period, actor, at)
     if not batches:
@@ -230,20 +221,7 @@ def _first_due(former: DuesPlan | None, today: date, day: int) -> date:
     return max(found, ends)
 
 
-def _periods_due(plans: list[DuesPlan], timezone: str, at: datetime) -> Iterator[_Period]:
-    """Every period that has begun by `at`, oldest first; a later plan ends an earlier one."""
-    ends = [*(plan.from_date for plan in plans[1:]), date.max]
-    for plan, end in zip(plans, ends, strict=False):
-        if plan.amount_minor == 0:
-            continue
-        for due_on in due_dates(from_date=plan.from_date, period_months=plan.period_months):
-            instant = due_instant(due_on, timezone)
-            if due_on >= end or instant > at:
-                break
-            yield _Period(plan=plan, name=period_name(due_on), due_on=due_on, instant=instant)
-
-
-def _period_charge(period: _Period, actor: Actor, at: datetime) -> list[ChargeBatch]:
+def _period_charge(period: Period, actor: Actor, at: datetime) -> list[ChargeBatch]:
     """Charge one period: references, charges, digests, entries, batches."""
     plan = period.plan
     members = electorate_sql()

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from commonpurse.errors import NotAllowed, NotFound, NotPossible
 from commonpurse.formats.pain001 import Account, Transfer, write
@@ -28,6 +29,8 @@ from commonpurse.treasury.selectors.funds import fund_account
 from commonpurse.treasury.selectors.orders import order_file, order_view, orders_sendable
 from commonpurse.treasury.selectors.payees import account_views, names_of
 from commonpurse.treasury.services.payees import check_member
+from commonpurse.treasury.services.sponsors import check_staff
+from commonpurse.treasury.sponsor_values import SponsorPerson
 from commonpurse.treasury.texts import line_clean
 from commonpurse.treasury.values import STATUSES, OrderFileView, OrderView
 
@@ -41,7 +44,7 @@ def orders_export(
     fund_id: UUID,
     order_ids: Collection[UUID] | None,
     execute_on: date,
-    actor: Member,
+    actor: Member | SponsorPerson,
     at: datetime,
 ) -> OrderFileView:
     """Write the orders that wait into one payment file (pain.001) for the sponsor's bank.
@@ -87,16 +90,26 @@ def orders_export(
     return order_file(file_id)
 
 
-def fund_locked(fund_id: UUID, actor: Member) -> Fund:
-    """The fund, locked, for the treasurer of its co-op."""
-    fund = Fund.objects.filter(id=fund_id, coop_id=actor.coop_id).first()
+def fund_locked(fund_id: UUID, actor: Member | SponsorPerson) -> Fund:
+    """The fund, locked, for the treasurer of its co-op or a person of its sponsor."""
+    fund = funds_of(actor).filter(id=fund_id).first()
     if fund is None:
         raise NotFound("no_fund", "There is no such fund.")
     lock_take(fund_id)
+    if isinstance(actor, SponsorPerson):
+        check_staff(actor, fund.sponsor_id)
+        return fund
     check_member(actor, fund.coop_id)
     if not actor.has_role("treasurer"):
         raise NotAllowed("not_treasurer", "Only a treasurer sends orders to the bank.")
     return fund
+
+
+def funds_of(actor: Member | SponsorPerson) -> QuerySet[Fund]:
+    """The funds that are this one's business: the co-op's, or those that the sponsor holds."""
+    if isinstance(actor, SponsorPerson):
+        return Fund.objects.filter(sponsor_id=actor.sponsor_id)
+    return Fund.objects.filter(coop_id=actor.coop_id)
 
 
 def orders_to_send(fund_id: UUID, order_ids: Collection[UUID] | None) -> list[PaymentOrder]:
@@ -141,13 +154,15 @@ def transfers_of(orders: list[PaymentOrder]) -> list[Transfer]:
 
 
 @transaction.atomic
-def order_send_by_hand(*, order_id: UUID, proof: str, actor: Member, at: datetime) -> OrderView:
+def order_send_by_hand(
+    *, order_id: UUID, proof: str, actor: Member | SponsorPerson, at: datetime
+) -> OrderView:
     """Note that the sponsor typed this order into the bank itself, with a proof of it.
 
     The debit on the next statement settles it. Raises NotAllowed `not_treasurer`, NotFound
     `no_order`, NotPossible `already_sent`, Invalid `empty`.
     """
-    order = PaymentOrder.objects.filter(id=order_id, coop_id=actor.coop_id).first()
+    order = PaymentOrder.objects.filter(id=order_id, fund__in=funds_of(actor)).first()
     if order is None:
         raise NotFound("no_order", "There is no such order.")
     fund_locked(order.fund_id, actor)

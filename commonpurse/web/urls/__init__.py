@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from commonpurse.web.urls import coops, notices, people, record, signing, talk
+from commonpurse.web.urls import coops, notices, people, record, search, signing, sponsors, talk
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *people.urlpatterns,
     *signing.urlpatterns,
     *coops.urlpatterns,
     *notices.urlpatterns,
+    *search.urlpatterns,
+    *sponsors.urlpatterns,
     *talk.urlpatterns,
     *record.urlpatterns,
     path("c/<slug:slug>/", include("commonpurse.web.urls.treasury")),

@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from commonpurse.web.views.treasury import bank, fund, mandates, payees, requests
+from commonpurse.web.views.treasury import bank, fund, mandates, months, payees, requests
 
 urlpatterns = [
     path("fund/", fund.fund, name="fund"),
     path("fund/account/", bank.fund_account_page, name="fund_account"),
     path("fund/payments/<int:number>/", fund.payment, name="payment"),
+    path("fund/months/", months.months, name="month_list"),
+    path("fund/months/<int:year>/<int:number>/", months.month, name="month"),
+    path("fund/months/<int:year>/<int:number>/close/", months.close, name="month_close"),
+    path(
+        "fund/months/<int:year>/<int:number>/<slug:name>.<slug:form>",
+        months.month_table,
+        name="month_table",
+    ),
     path("mandates/", mandates.mandates, name="mandate_list"),
     path("mandates/<int:number>/", mandates.mandate, name="mandate"),
     path("mandates/<int:mandate_number>/request/", requests.request_new, name="request_new"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from commonpurse.errors import Invalid, NotFound, NotPossible
 from commonpurse.groups.selectors import coops_of_person, coops_open, person_by_email
 from commonpurse.groups.services import person_erase, person_rename
+from commonpurse.treasury.selectors import sponsors_of_person
 from commonpurse.web.demo import is_demo
 from commonpurse.web.forms import PurseForm
 from commonpurse.web.signin import person_sign_in
@@ -24,7 +25,8 @@ def landing(visit: Visit) -> HttpResponse:
     if visit.person is None:
         return visit.show("people/landing.html", {"coops": coops_open(limit=OPEN_SHOWN)})
     coops = coops_of_person(visit.person.person_id)
-    return visit.show("people/coops.html", {"coops": coops})
+    sponsors = sponsors_of_person(visit.person.person_id)
+    return visit.show("people/coops.html", {"coops": coops, "sponsors": sponsors})
 
 
 OPEN_SHOWN = 8
@@ -98,6 +100,8 @@ def demo_sign_in(request: HttpRequest, key: str) -> HttpResponse:
     if person is None:
         raise NotFound("no_persona", "The demo has not been filled yet.")
     person_sign_in(request, person.person_id)
+    for sponsor in sponsors_of_person(person.person_id):
+        return redirect("sponsor", sponsor.id)
     return redirect("coop_home", settings.PURSE_DEMO_SLUG)
 
 
