@@ -32,6 +32,7 @@ from commonpurse.treasury.services import payee_account_enter, payee_add, paymen
 from commonpurse.web.proving import PROOF
 from tests.decisions.founding_world import DAY, FoundedWorld, asked, founded, voted
 from tests.groups.app import SECRET, app_code
+from tests.web.drafted import Drafted, drafted
 from tests.world import NOON, person
 
 IBAN = "NL91ABNA0417164300"
@@ -58,6 +59,7 @@ class Scene:
     delivery_id: UUID
     feed_token_id: UUID
     notice_id: UUID
+    drafted: Drafted
     at: datetime
 
     @property
@@ -145,6 +147,7 @@ def scene(at: datetime = NOON) -> Scene:
         passkey_id=furnished(world),
         leave=leave_path(world),
         **programs_of(world, at=now),
+        drafted=drafted(world.ann, world.cy, at=now),
         at=now,
     )
 

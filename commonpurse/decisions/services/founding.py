@@ -14,11 +14,10 @@ from commonpurse.decisions.services.opening import decision_row
 from commonpurse.errors import Invalid
 from commonpurse.groups.selectors import Member
 from commonpurse.groups.services import coop_make
-from commonpurse.manual.clauses import clauses_to_json
+from commonpurse.manual.clauses import Clause, clauses_to_json
 from commonpurse.manual.codec import parameters_to_json
 from commonpurse.manual.parameters import Parameters, check_for_members
 from commonpurse.manual.rules import rules_for
-from commonpurse.manual.templates import Template
 from commonpurse.manual.templates import template as template_by_key
 from commonpurse.record.ids import new_id
 from commonpurse.record.services import Actor, audit_add, lock_make, row_add
@@ -35,13 +34,16 @@ def coop_found(
     trustees: Sequence[UUID],
     sponsor_name: str,
     visibility: str = "open",
+    clauses: Sequence[Clause] | None = None,
+    coop_id: UUID | None = None,
     actor: Actor,
     at: datetime,
 ) -> Foundation:
     """Gather the founders (ids of persons, the one who acts first) around a first manual.
 
-    `changes` are the parameters that differ from the template's; `trustees` are founders who shall
-    release money once all agree (too few of them, and trustees are chosen by a later decision).
+    `changes` are the parameters that differ from the template's, `clauses` the prose where it
+    does; `trustees` are founders who shall release money once all agree (too few of them, and
+    trustees are chosen by a later decision).
     The co-op, its founders' memberships and decision 1 are there at once; manual, fund, trustees
     and mandates come with the last founder's ballot. Raises Invalid, naming the field.
     """
@@ -49,7 +51,7 @@ def coop_found(
     parameters = changed_from(chosen.parameters, changes)
     check_for_members(parameters, len(set(founders)))
     sponsor = sponsor_clean(sponsor_name)
-    coop_id, decision_id = new_id(), new_id()
+    coop_id, decision_id = coop_id or new_id(), new_id()
     founded = coop_make(
         slug=slug,
         name=name,
@@ -70,7 +72,13 @@ def coop_found(
         kind=Kind.FOUNDING,
         question=f"Found {founded.coop.name} under this operating manual?",
         details="",
-        effect=effect_of(chosen, parameters, trustees_of(members, trustees, parameters), sponsor),
+        effect=effect_of(
+            template,
+            parameters,
+            chosen.clauses if clauses is None else clauses,
+            trustees_of(members, trustees, parameters),
+            sponsor,
+        ),
         rules=rules_for(Kind.FOUNDING, parameters),
         manual_version_id=None,
         thread_id=None,
@@ -85,14 +93,18 @@ def coop_found(
 
 
 def effect_of(
-    chosen: Template, parameters: Parameters, trustees: list[str], sponsor: str
+    template: str,
+    parameters: Parameters,
+    clauses: Sequence[Clause],
+    trustees: list[str],
+    sponsor: str,
 ) -> dict[str, Any]:
     """What founding does: the first manual, its trustees, and who holds the money."""
     return {
         "kind": "found",
-        "template": chosen.key,
+        "template": template,
         "parameters": parameters_to_json(parameters),
-        "clauses": clauses_to_json(chosen.clauses),
+        "clauses": clauses_to_json(clauses),
         "trustees": trustees,
         "approvals_needed": parameters.approvals_needed,
         "sponsor": sponsor,

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from commonpurse.web.urls import coops, notices, people, record, signing, talk
+from commonpurse.web.urls import coops, founding, notices, people, record, signing, talk
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *people.urlpatterns,
     *signing.urlpatterns,
+    *founding.urlpatterns,
     *coops.urlpatterns,
     *notices.urlpatterns,
     *talk.urlpatterns,
