@@ -303,4 +303,6 @@ def test_words_are_compared_one_by_one() -> None:
         ("same", "every month."),
     ]
     assert words_changed("", "") == ()
+    rewritten = words_changed("A member pays dues.", "Whoever mends a tool belongs.")
+    assert [each.kind for each in rewritten] == ["gone", "new"]
     assert [each.kind for each in words_changed("Gone.", "")] == ["gone"]

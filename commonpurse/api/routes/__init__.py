@@ -3,12 +3,14 @@
 from commonpurse.api.routes import (
     bank,
     coops,
+    drafts,
     fund,
     manual,
     me,
     notices,
     payments,
     record,
+    suggestions,
     talk,
     votes,
 )
@@ -17,6 +19,8 @@ ROUTERS = (
     me.router,
     notices.router,
     coops.router,
+    drafts.router,
+    suggestions.router,
     manual.router,
     talk.router,
     votes.router,
