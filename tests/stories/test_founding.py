@@ -6,6 +6,7 @@ keyboard alone, a third without any script.
 """
 
 import re
+import sys
 import time
 from dataclasses import dataclass, field
 
@@ -232,4 +233,4 @@ def told(capsys: pytest.CaptureFixture[str], what: str, *hands: Hand) -> None:
     seconds = time.monotonic() - hands[0].began
     clicks, keys = sum(each.clicks for each in hands), sum(each.keys for each in hands)
     with capsys.disabled():
-        print(f"\nfounding, {what}: {seconds:.1f} s, {clicks} clicks, {keys} keys", end="")
+        sys.stdout.write(f"\nfounding, {what}: {seconds:.1f} s, {clicks} clicks, {keys} keys\n")

@@ -11,7 +11,6 @@ from commonpurse.api.once import writes
 from commonpurse.api.paging import After, Limit, Page, page_of
 from commonpurse.api.schemas.base import Done
 from commonpurse.api.schemas.drafts import (
-    CoopIn,
     CoopOut,
     Draft,
     DraftChange,
@@ -36,7 +35,6 @@ from commonpurse.decisions.selectors import (
     suggestions_open_by_clause,
 )
 from commonpurse.decisions.services import (
-    coop_begin,
     draft_begin,
     draft_change,
     draft_discard,
@@ -48,7 +46,7 @@ from commonpurse.decisions.services import (
     draft_open,
 )
 from commonpurse.errors import PurseError
-from commonpurse.manual.clauses import Clause, clauses_to_json
+from commonpurse.manual.clauses import clauses_to_json
 from commonpurse.manual.codec import parameters_to_json
 
 router = Router(tags=["founding"])
@@ -114,19 +112,6 @@ def begun(made: Foundation) -> CoopOut:
         decision_number=made.decision.number,
         closes_at=made.decision.closes_at,
     )
-
-
-@router.post("/coops", response={201: CoopOut}, summary="Found a co-op alone")
-@writes("manage", status=201)
-def coop_new(request: HttpRequest, given: CoopIn) -> CoopOut:
-    """Draft a co-op and open its founding vote at once, with you as its only founder.
-
-    To found with others, begin a draft, invite them and open it.
-    """
-    caller = caller_of(request)
-    clauses = tuple(Clause(each.key, each.title, each.text) for each in given.clauses)
-    made = coop_begin(wish=given.wish(), clauses=clauses, actor=caller.actor, at=caller.at)
-    return begun(made)
 
 
 @router.get("/drafts", response=Page[DraftLine], summary="Your drafts")

@@ -8,12 +8,12 @@ from uuid import UUID
 from django.db import transaction
 
 from commonpurse.decisions.founding import changed_from, sponsor_clean
-from commonpurse.decisions.models import Kind
+from commonpurse.decisions.models import Decision, Kind
 from commonpurse.decisions.selectors import Foundation, decision_by_id
 from commonpurse.decisions.services.opening import decision_row
 from commonpurse.errors import Invalid
-from commonpurse.groups.selectors import Member
 from commonpurse.groups.services import coop_make
+from commonpurse.groups.values import Founded
 from commonpurse.manual.clauses import Clause, clauses_to_json
 from commonpurse.manual.codec import parameters_to_json
 from commonpurse.manual.parameters import Parameters, check_for_members
@@ -65,20 +65,42 @@ def coop_found(
         visibility=visibility,
         coop_id=coop_id,
     )
-    members = {member.person_id: member for member in founded.members}
-    row = decision_row(
-        coop_id=coop_id,
+    trusted = trustees_of(founded, trustees, parameters)
+    row = decision_first(
+        founded,
         decision_id=decision_id,
-        kind=Kind.FOUNDING,
-        question=f"Found {founded.coop.name} under this operating manual?",
-        details="",
+        parameters=parameters,
         effect=effect_of(
             template,
             parameters,
             chosen.clauses if clauses is None else clauses,
-            trustees_of(members, trustees, parameters),
+            trusted,
             sponsor,
         ),
+        at=at,
+    )
+    lock_make(coop_id=coop_id, subject_id=row.id)
+    row_add(row)
+    audit_add(actor, "coop_found", coop_id=coop_id, subject_id=row.id, at=at)
+    return Foundation(founded.coop, decision_by_id(row.id), founded.members)
+
+
+def decision_first(
+    founded: Founded,
+    *,
+    decision_id: UUID,
+    parameters: Parameters,
+    effect: dict[str, Any],
+    at: datetime,
+) -> Decision:
+    """The founding decision in memory; its electorate are the founders."""
+    return decision_row(
+        coop_id=founded.coop.coop_id,
+        decision_id=decision_id,
+        kind=Kind.FOUNDING,
+        question=f"Found {founded.coop.name} under this operating manual?",
+        details="",
+        effect=effect,
         rules=rules_for(Kind.FOUNDING, parameters),
         manual_version_id=None,
         thread_id=None,
@@ -86,10 +108,6 @@ def coop_found(
         closes_at=at + timedelta(days=parameters.voting_days),
         at=at,
     )
-    lock_make(coop_id=coop_id, subject_id=row.id)
-    row_add(row)
-    audit_add(actor, "coop_found", coop_id=coop_id, subject_id=row.id, at=at)
-    return Foundation(founded.coop, decision_by_id(row.id), founded.members)
 
 
 def effect_of(
@@ -111,10 +129,9 @@ def effect_of(
     }
 
 
-def trustees_of(
-    members: dict[UUID, Member], trustees: Sequence[UUID], parameters: Parameters
-) -> list[str]:
+def trustees_of(founded: Founded, trustees: Sequence[UUID], parameters: Parameters) -> list[str]:
     """The member ids of the first trustees, sorted; none where there are too few."""
+    members = {member.person_id: member for member in founded.members}
     if not set(trustees) <= set(members):
         raise Invalid("trustees_not_founders", "The first trustees are founders.", field="trustees")
     if len(set(trustees)) > parameters.trustees_seats:
