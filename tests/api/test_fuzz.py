@@ -149,6 +149,7 @@ QUIET = {
     "checkpoint": "nothing has been signed: no worker runs",
     "coop_join": "needs the secret of an invitation",
     "draft_begin_vote": "needs a draft without a suggestion that waits, and its version",
+    "draft_renew": "the scene has no founding that failed",
     "draft_enter": "needs the secret of an invitation",
     "decision_new": "needs a closing time between a day and ninety days ahead",
     "file_bytes": "the scene has no payment file",

@@ -55,7 +55,7 @@ NEEDS = {
     **dict.fromkeys(("coop_new", "drafts", "draft_new", "draft_address", "draft_enter"), SIGNED_IN),
     # A draft is no co-op: who does not found it meets none (404), as tests/api/test_drafts.py says.
     **dict.fromkeys(("draft", "draft_alter", "draft_drop", "draft_versions"), SIGNED_IN),
-    **dict.fromkeys(("draft_begin_vote", "draft_exit", "founder_drop"), SIGNED_IN),
+    **dict.fromkeys(("draft_begin_vote", "draft_renew", "draft_exit", "founder_drop"), SIGNED_IN),
     **dict.fromkeys(("founder_invitations", "founder_invite"), SIGNED_IN),
     **dict.fromkeys(("founder_invitation_drop", "clause_new", "clause_put"), SIGNED_IN),
     **dict.fromkeys(("suggestions", "suggestion_new", "suggestion", "suggestion_take"), SIGNED_IN),

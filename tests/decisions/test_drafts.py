@@ -23,6 +23,7 @@ from commonpurse.decisions.services import (
     DraftWish,
     ballot_cast,
     coop_begin,
+    draft_again,
     draft_change,
     draft_clause_set,
     draft_leave,
@@ -31,7 +32,7 @@ from commonpurse.decisions.services import (
     suggestion_comment,
     suggestion_decline,
 )
-from commonpurse.errors import Invalid, NotPossible
+from commonpurse.errors import Invalid, NotFound, NotPossible
 from commonpurse.groups.selectors import coop_by_slug
 from commonpurse.manual.clauses import Clause
 from commonpurse.manual.selectors import manual_current
@@ -282,3 +283,26 @@ def test_three_founders_are_trustees_when_all_agree() -> None:
     trustees = trustee_set_current(made.coop.coop_id)
     assert trustees is not None
     assert len(trustees.member_ids) == 3
+
+
+def test_what_was_not_agreed_to_is_drafted_once_more_by_any_of_its_founders() -> None:
+    ann, bo = person("Ann"), person("Bo")
+    draft = joined(begun(ann), ann, bo)
+    facts: dict[str, Any] = {"draft_id": draft.draft_id, "actor": acting(bo)}
+    with pytest.raises(NotPossible, match="has not failed"):
+        draft_again(at=NOON + DAY, **facts)
+    made = opened(draft, ann)
+    with pytest.raises(NotPossible, match="has not failed"):
+        draft_again(at=NOON + 2 * DAY, **facts)
+    for member, choice in zip(made.members, ("agree", "disagree"), strict=True):
+        ballot_cast(decision_id=made.decision.id, choice=choice, actor=member, at=NOON + 2 * DAY)
+    with pytest.raises(NotFound):
+        draft_again(draft_id=draft.draft_id, actor=acting(person("Di")), at=NOON + 3 * DAY)
+    again = draft_again(at=NOON + 3 * DAY, **facts)
+    assert (again.led_by_name, again.slug) == ("Bo", "tool-shed-2")
+    assert again.clauses == draft.clauses
+    assert [each.name for each in again.founders] == ["Ann", "Bo"]
+    second = draft_open(
+        draft_id=again.draft_id, seen=again.version, actor=acting(bo), at=NOON + 4 * DAY
+    )
+    assert second.decision.electorate_count == 2

@@ -35,6 +35,7 @@ from commonpurse.decisions.selectors import (
     suggestions_open_by_clause,
 )
 from commonpurse.decisions.services import (
+    draft_again,
     draft_begin,
     draft_change,
     draft_discard,
@@ -191,6 +192,14 @@ def draft_begin_vote(request: HttpRequest, draft_id: UUID, given: OpenIn) -> Coo
     caller = caller_of(request)
     made = draft_open(draft_id=draft_id, seen=given.version, actor=caller.actor, at=caller.at)
     return begun(made)
+
+
+@router.post("/drafts/{draft_id}/again", response={201: Draft}, summary="Draft it once more")
+@writes("manage", status=201)
+def draft_renew(request: HttpRequest, draft_id: UUID) -> Draft:
+    """Draft once more what was opened and not agreed to: same words, same founders, led by you."""
+    caller = caller_of(request)
+    return drafted(draft_again(draft_id=draft_id, actor=caller.actor, at=caller.at), caller)
 
 
 @router.post("/drafts/{draft_id}/leave", response=Done, summary="Found it no more")

@@ -26,7 +26,9 @@ from commonpurse.decisions.models import (
     DraftInvitation,
     Suggestion,
     SuggestionComment,
+    Verdict,
 )
+from commonpurse.decisions.selectors.decisions import decision_by_number
 from commonpurse.errors import NotAllowed, NotFound
 from commonpurse.manual.clauses import clauses_from_json
 from commonpurse.manual.templates import template
@@ -160,6 +162,14 @@ def draft_history(draft_id: UUID, *, limit: int = 200) -> tuple[DraftChangeView,
         )
         for row in rows.order_by("-number")[:limit]
     )
+
+
+def has_failed(draft: DraftView) -> bool:
+    """Whether the founding vote on it has closed without passing."""
+    if draft.opened_at is None:
+        return False
+    result = decision_by_number(coop_id=draft.coop_id, number=1).result
+    return result is not None and result.verdict != Verdict.PASSED
 
 
 def draft_invitations(draft_id: UUID, *, at: datetime) -> tuple[DraftInvitationView, ...]:

@@ -18,6 +18,7 @@ from commonpurse.decisions.services.drafting.founders import (
 )
 from commonpurse.decisions.services.drafting.opening import (
     coop_begin,
+    draft_again,
     draft_open,
     drafts_forget_due,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "decision_tell",
     "decisions_close_due",
     "decisions_closing_tell_due",
+    "draft_again",
     "draft_begin",
     "draft_change",
     "draft_clause_set",

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern] = [
         people.draft_founder_drop,
         name="draft_founder_remove",
     ),
+    path("found/<uuid:draft_id>/again/", people.draft_once_more, name="draft_again"),
     path("found/<uuid:draft_id>/leave/", people.draft_leave_page, name="draft_leave"),
     path("found/<uuid:draft_id>/discard/", people.draft_discard_page, name="draft_discard"),
 ]

@@ -7,20 +7,23 @@ from django.db import transaction
 
 from commonpurse.decisions.draft_values import DraftView
 from commonpurse.decisions.drafts import SPONSOR_NONE, draft_problems
-from commonpurse.decisions.models import Draft, DraftInvitation, Suggestion
-from commonpurse.decisions.selectors.drafts import draft_value
+from commonpurse.decisions.founding import slug_suggested
+from commonpurse.decisions.models import Draft, DraftFounder, DraftInvitation, Suggestion
+from commonpurse.decisions.selectors.drafts import draft_value, has_failed, no_draft
 from commonpurse.decisions.services.drafting.drafts import (
     DraftWish,
+    check_number,
     draft_begin,
     draft_clause_set,
 )
-from commonpurse.decisions.services.drafting.locking import draft_lock_led
+from commonpurse.decisions.services.drafting.locking import draft_lock_led, is_founder
 from commonpurse.decisions.services.drafting.mails import opened_mails
 from commonpurse.decisions.services.founding import coop_found
 from commonpurse.decisions.values import Foundation
 from commonpurse.errors import NotPossible
 from commonpurse.manual.clauses import Clause
 from commonpurse.manual.codec import parameters_to_json
+from commonpurse.record.ids import new_id
 from commonpurse.record.services import Actor, audit_add
 
 KEPT_DAYS = 180
@@ -55,6 +58,43 @@ def draft_open(*, draft_id: UUID, seen: int, actor: Actor, at: datetime) -> Foun
         actor, "draft_open", coop_id=row.coop_id, subject_id=row.id, at=at, version=row.version
     )
     return made
+
+
+@transaction.atomic
+def draft_again(*, draft_id: UUID, actor: Actor, at: datetime) -> DraftView:
+    """Draft once more what was opened and not agreed to, with the same words and founders.
+
+    Any founder may, and leads the new draft; its address is another one. Raises NotPossible
+    `founding_not_failed` unless the founding vote has closed without passing.
+    """
+    old = Draft.objects.select_for_update().filter(id=draft_id, discarded_at=None).first()
+    if old is None or actor.person_id is None or not is_founder(draft_id, actor.person_id):
+        raise no_draft()
+    if not has_failed(draft_value(old)):
+        raise NotPossible(
+            "founding_not_failed", "The founding vote has not failed: nothing is to begin again."
+        )
+    check_number(actor.person_id, at)
+    row = Draft.objects.create(
+        coop_id=new_id(),
+        name=old.name,
+        slug=slug_suggested(old.name),
+        template=old.template,
+        sponsor_name=old.sponsor_name,
+        changes=old.changes,
+        clauses=old.clauses,
+        has_trustees=old.has_trustees,
+        steps=old.steps,
+        led_by_id=actor.person_id,
+        begun_at=at,
+        changed_at=at,
+    )
+    DraftFounder.objects.bulk_create(
+        DraftFounder(coop_id=row.coop_id, draft=row, person_id=each.person_id, joined_at=at)
+        for each in draft_value(old).founders
+    )
+    audit_add(actor, "draft_again", coop_id=row.coop_id, subject_id=row.id, at=at, after=old.id)
+    return draft_value(row)
 
 
 @transaction.atomic

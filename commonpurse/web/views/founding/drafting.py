@@ -11,6 +11,7 @@ from commonpurse.decisions.drafts import clause_digest
 from commonpurse.decisions.selectors import (
     access_draft,
     draft_history,
+    has_failed,
     suggestion_comments,
     suggestion_list,
     suggestion_shown,
@@ -57,6 +58,7 @@ def draft_page(visit: Visit, draft_id: UUID) -> HttpResponse:
         "open": [suggestion_shown(draft, each) for each in waiting[:OPEN_SHOWN]],
         "open_count": len(waiting),
         "done_count": len(draft.steps),
+        "failed": has_failed(draft),
         "count": len(ORDER),
     }
     return visit.show("founding/draft.html", context | WORDS)

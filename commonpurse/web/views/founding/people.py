@@ -13,6 +13,7 @@ from commonpurse.decisions.selectors import (
     draft_invited,
 )
 from commonpurse.decisions.services import (
+    draft_again,
     draft_discard,
     draft_founder_remove,
     draft_invitation_revoke,
@@ -104,6 +105,14 @@ def draft_discard_page(visit: Visit, draft_id: UUID) -> HttpResponse:
         draft_discard(draft_id=draft_id, actor=visit.actor, at=visit.at)
         return visit.go("found", said=_("The draft is thrown away."))
     return visit.show_form("founding/discard.html", form, {"access": access, "draft": access.draft})
+
+
+@page(Who.SIGNED_IN, "POST")
+def draft_once_more(visit: Visit, draft_id: UUID) -> HttpResponse:
+    """Draft once more what was not agreed to."""
+    made = draft_again(draft_id=draft_id, actor=visit.actor, at=visit.at)
+    said = _("Here it is again, led by you. Change what stood in the way.")
+    return visit.go("draft", made.draft_id, said=said)
 
 
 @page(Who.ANYONE, "GET", "POST")
