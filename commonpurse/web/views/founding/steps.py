@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -49,9 +50,8 @@ STEP_OF = {
     "slug": "name",
     "approvals_needed": "manual",
     "has_trustees": "founders",
-    "suggestions": "manual",
 }
-"""On which page a problem of the whole draft is mended."""
+"""On which step a problem of the whole draft is mended; suggestions are answered on the draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that keeps the vote from being opened, and the step where it is mended."""
+    """Something that keeps the vote from being opened, and the page where it is mended."""
 
-    step: str
+    path: str
     text: str
 
 
@@ -196,16 +196,23 @@ def check(visit: Visit, access: DraftAccess) -> HttpResponse:
         else:
             said = _("The vote is open: you can cast yours now.")
             return visit.go("decision", made.coop.slug, made.decision.number, said=said)
-    waiting = suggestions_open_by_clause(draft)
-    problems = draft_problems(draft, suggestions_open=sum(waiting.values()))
     context = step_context(draft, CHECK) | manual_context(draft)
+    problems = draft_problems(draft, suggestions_open=context["waiting_count"])
     context |= {
-        "problems": [Problem(STEP_OF.get(each.field, "name"), each.message) for each in problems],
+        "problems": [problem_of(draft, each) for each in problems],
         "invitations": draft_invitations(draft.draft_id, at=visit.at),
         "has_trustees": draft.has_trustees
         and len(draft.founders) > draft.parameters.approvals_needed,
     }
     return visit.show_form("founding/check.html", form, context)
+
+
+def problem_of(draft: DraftView, refusal: PurseError) -> Problem:
+    """What to mend, and where."""
+    if refusal.field == "suggestions":
+        return Problem(reverse("draft", args=[draft.draft_id]), refusal.message)
+    step = STEP_OF.get(refusal.field, "name")
+    return Problem(reverse("draft_step", args=[draft.draft_id, step]), refusal.message)
 
 
 @page(Who.SIGNED_IN)
@@ -252,11 +259,13 @@ def step_context(draft: DraftView, step: str) -> dict[str, Any]:
 def manual_context(draft: DraftView) -> dict[str, Any]:
     """The manual as it would be opened: its numbers as sentences, its clauses."""
     found_sentences = sentences(draft.parameters)
+    waiting = suggestions_open_by_clause(draft)
     return {
         "parts": [
             (title, [each.text for each in found_sentences if each.section == key])
             for key, title in SECTIONS.items()
         ],
-        "waiting": suggestions_open_by_clause(draft),
+        "waiting": waiting,
+        "waiting_count": sum(waiting.values()),
         "why": CLAUSE_WHY,
     }

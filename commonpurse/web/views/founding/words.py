@@ -3,6 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from commonpurse.manual.parameters import FIELDS
+
 STEP_TITLES: dict[str, str | Promise] = {
     "purpose": _("What it is for"),
     "name": _("Name and address"),
@@ -38,6 +40,7 @@ PARTS: dict[str, str | Promise] = {
     "sponsor": _("Who holds the money"),
     "trustees": _("All founders are trustees"),
     "founders": _("Founders"),
+    **{f"number:{spec.key}": spec.label for spec in FIELDS},
 }
 
 STATES: dict[str, str | Promise] = {
