@@ -8,6 +8,7 @@ import pytest
 from commonpurse.decisions.selectors import (
     access_draft,
     access_draft_led,
+    draft_history,
     draft_invitations,
     draft_invited,
     drafts_of,
@@ -247,6 +248,9 @@ def test_erasing_a_person_takes_them_out_of_every_draft() -> None:
     assert left.suggestion_id != waits
     assert suggestion_comments(done) == ()
     assert draft_invitations(draft.draft_id, at=NOON + DAY) == ()
+    history = draft_history(draft.draft_id)
+    assert {each.part for each in history} >= {"joined", "name", "clause:members"}
+    assert [each for each in history if "Ann" in each.before + each.after + each.name] == []
     with pytest.raises(NotFound):
         read(alone, ann)
     draft_invite(draft_id=draft.draft_id, email="di@example.org", actor=acting(bo), at=NOON + DAY)

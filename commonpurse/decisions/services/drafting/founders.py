@@ -189,7 +189,7 @@ def founder_add(row: Draft, actor: Actor, at: datetime) -> None:
         person_id=actor.person_id,
         defaults={"joined_at": at, "left_at": None},
     )
-    draft_changed(row, "founders", before="", after=actor.name, actor=actor, at=at)
+    draft_changed(row, "joined", before="", after="", actor=actor, at=at)
 
 
 def founder_end(row: Draft, person_id: UUID, *, actor: Actor, at: datetime) -> None:
@@ -207,5 +207,6 @@ def founder_end(row: Draft, person_id: UUID, *, actor: Actor, at: datetime) -> N
         return
     if row.led_by_id == person_id:
         row.led_by_id = following.person_id
-    name = person_view(person_id).name
-    draft_changed(row, "founders", before=name, after="", actor=actor, at=at)
+    # The history names nobody in its words: an erased person would go on standing there.
+    part = "left" if actor.person_id == person_id else "removed"
+    draft_changed(row, part, before="", after="", actor=actor, at=at)

@@ -39,7 +39,9 @@ PARTS: dict[str, str | Promise] = {
     "template": _("Manual to begin with"),
     "sponsor": _("Who holds the money"),
     "trustees": _("All founders are trustees"),
-    "founders": _("Founders"),
+    "joined": _("A founder joined"),
+    "left": _("A founder left"),
+    "removed": _("A founder was taken off"),
     **{f"number:{spec.key}": spec.label for spec in FIELDS},
 }
 
