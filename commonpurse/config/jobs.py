@@ -126,8 +126,9 @@ def requests_expire(timestamp: int) -> None:
 @app.periodic(cron="7 * * * *")
 @app.task(name="answers_forget", lock="answers_forget", queueing_lock="answers_forget")
 def answers_forget(timestamp: int) -> None:
-    """Forget what served its time: where forms led, who asked how often, old deliveries."""
+    """Forget what served its time: where forms led, counts, old deliveries and drafts."""
     del timestamp
+    from commonpurse.decisions.services import drafts_forget_due
     from commonpurse.notices.services import deliveries_forget_due
     from commonpurse.record.answers import answers_sweep
     from commonpurse.record.limits import counts_sweep
@@ -135,6 +136,7 @@ def answers_forget(timestamp: int) -> None:
     answers_sweep(at=database_now())
     counts_sweep(at=database_now())
     deliveries_forget_due(at=database_now())
+    drafts_forget_due(at=database_now())
 
 
 @app.periodic(cron="* * * * *")

@@ -1,49 +1,16 @@
-"""What founders type, checked piece by piece: a form names everything that is wrong at once."""
+"""What founders type, checked piece by piece."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import slugify
+
 from commonpurse.errors import Invalid, NotFound, NotPossible, PurseError
-from commonpurse.groups.names import name_checked, slug_checked
+from commonpurse.groups.names import SLUG_MAX, slug_checked
 from commonpurse.groups.selectors import coop_by_slug
 from commonpurse.manual.codec import changed, parameters_from_json, parameters_to_json
-from commonpurse.manual.parameters import Parameters, check_for_members
-from commonpurse.manual.templates import template
+from commonpurse.manual.parameters import Parameters
 
 SPONSOR_MAX = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What was typed to found a co-op, as far as it could be read; None for what could not."""
-
-    slug: str | None
-    name: str | None
-    sponsor_name: str | None
-    template: str | None
-    changes: dict[str, Any] | None
-    founders_count: int | None
-
-
-def founding_refusals(wish: Wish) -> list[PurseError]:
-    """Everything that `coop_found` would refuse of this, each with its field."""
-    checks: list[Callable[[], object]] = []
-    if wish.name is not None:
-        checks.append(lambda: name_checked(wish.name or ""))
-    if wish.slug is not None:
-        checks.append(lambda: slug_free(wish.slug or ""))
-    if wish.sponsor_name is not None:
-        checks.append(lambda: sponsor_clean(wish.sponsor_name or ""))
-    if wish.template is not None and wish.changes is not None:
-        checks.append(lambda: parameters_check(wish))
-    refusals = []
-    for check in checks:
-        try:
-            check()
-        except PurseError as refusal:
-            refusals.append(refusal)
-    return refusals
 
 
 def slug_free(slug: str) -> None:
@@ -66,11 +33,16 @@ def slug_taken(slug: str) -> NotPossible:
     )
 
 
-def parameters_check(wish: Wish) -> None:
-    """Raise Invalid when the changed parameters are wrong or do not suit so many members."""
-    parameters = changed_from(template(wish.template or "").parameters, wish.changes or {})
-    if wish.founders_count is not None:
-        check_for_members(parameters, wish.founders_count)
+def slug_suggested(name: str) -> str:
+    """A free address from a name, numbered where the plain one is taken; empty where none is."""
+    plain = slugify(name)[: SLUG_MAX - 2].strip("-")
+    for tried in (plain, *(f"{plain}-{number}" for number in range(2, 10))):
+        try:
+            slug_free(tried)
+        except PurseError:
+            continue
+        return tried
+    return ""
 
 
 def sponsor_clean(name: str) -> str:

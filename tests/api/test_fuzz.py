@@ -75,7 +75,7 @@ def real(made: Scene, name: str) -> list[object]:
         "comment_id": [made.comment_id],
         "payee_id": [made.payee_id],
         "member_id": [made.world.cy.member_id, made.world.bo.member_id],
-        "invitation_id": [made.invitation_id],
+        "invitation_id": [made.invitation_id, made.drafted.invitation_id],
         "group_id": [made.world.coop_id],
         "leaf_id": [made.vote.id],
         "token_id": [
@@ -96,6 +96,10 @@ def real(made: Scene, name: str) -> list[object]:
         "sponsor_id": [made.fund.sponsor_id],
         "fund_id": [made.fund.id],
         "staff_id": [made.staff_id],
+        "draft_id": [made.drafted.draft_id],
+        "suggestion_id": [made.drafted.suggestion_id],
+        "founder_id": [made.drafted.founder_id],
+        "key": ["members", "service"],
     }
     return known.get(name, [UUID(int=1)])
 
@@ -151,6 +155,9 @@ QUIET = {
     "chain": "the scene has no payment that the bank confirmed",
     "checkpoint": "nothing has been signed: no worker runs",
     "coop_join": "needs the secret of an invitation",
+    "draft_begin_vote": "needs a draft without a suggestion that waits, and its version",
+    "draft_renew": "the scene has no founding that failed",
+    "draft_enter": "needs the secret of an invitation",
     "decision_new": "needs a closing time between a day and ninety days ahead",
     "file_bytes": "the scene has no payment file",
     "group_exit": "the scene's people are in no group below the co-op",

@@ -55,6 +55,15 @@ NEEDS = {
     "search": ANYONE,
     **dict.fromkeys(("checkpoint", "leaves", "leaf"), ANYONE),
     **dict.fromkeys(("notice_seen", "coop_join"), SIGNED_IN),
+    **dict.fromkeys(("coop_new", "drafts", "draft_new", "draft_address", "draft_enter"), SIGNED_IN),
+    # A draft is no co-op: who does not found it meets none (404), as tests/api/test_drafts.py says.
+    **dict.fromkeys(("draft", "draft_alter", "draft_drop", "draft_versions"), SIGNED_IN),
+    **dict.fromkeys(("draft_begin_vote", "draft_renew", "draft_exit", "founder_drop"), SIGNED_IN),
+    **dict.fromkeys(("founder_invitations", "founder_invite"), SIGNED_IN),
+    **dict.fromkeys(("founder_invitation_drop", "clause_new", "clause_put"), SIGNED_IN),
+    **dict.fromkeys(("suggestions", "suggestion_new", "suggestion", "suggestion_take"), SIGNED_IN),
+    **dict.fromkeys(("suggestion_refuse", "suggestion_drop"), SIGNED_IN),
+    **dict.fromkeys(("suggestion_talk", "suggestion_say"), SIGNED_IN),
     **dict.fromkeys(("preferences", "preferences_choose"), MEMBER),
     **dict.fromkeys(("feed_keys", "feed_key_new", "feed_key_drop"), MEMBER),
     **dict.fromkeys(("webhooks", "webhook_new", "webhook_drop", "webhook_secret"), COORDINATOR),
@@ -126,6 +135,10 @@ def operations(made: Scene) -> Iterator[Operation]:
         "sponsor_id": made.fund.sponsor_id,
         "fund_id": made.fund.id,
         "staff_id": made.staff_id,
+        "draft_id": made.drafted.draft_id,
+        "suggestion_id": made.drafted.suggestion_id,
+        "founder_id": made.drafted.founder_id,
+        "key": "members",
     }
     for path, methods in DOCUMENT["paths"].items():
         filled = path.removeprefix("/api/v1")

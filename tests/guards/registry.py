@@ -6,6 +6,7 @@ from tests.guards.registry_books import BOOKS
 from tests.guards.registry_console import CONSOLES
 from tests.guards.registry_coop import COOP
 from tests.guards.registry_formats import FORMATS
+from tests.guards.registry_founding import FOUNDING
 from tests.guards.registry_ledger import LEDGER
 from tests.guards.registry_notices import NOTICES
 from tests.guards.registry_pages import PAGES
@@ -25,6 +26,7 @@ from tests.guards.registry_work import WORK
 GUARDS: tuple[Guard, ...] = (
     *(*BOOKS, *LEDGER, *FORMATS, *BANK, *COOP, *VOTES, *PAYMENTS, *WORK, *PAGES, *SIGNIN, *NOTICES),
     *CONSOLES,
+    *FOUNDING,
     *(*PROOF, *PROOF_MONEY, *STANDALONE, *STANDALONE_CHAIN),
     *(*PROOF_LIES, *PROOF_PEOPLE, *STANDALONE_LIES, *STANDALONE_PEOPLE),
 )

@@ -90,6 +90,16 @@ class Visitor:
         self.press("Make an account")
         self.type_code()
 
+    def sign_up_at_join(self) -> None:
+        """Follow the invitation to found, make an account, and join."""
+        way = re.search(r"/found/join/[^/]+/", mail_latest(email=self.email)[0].body)
+        assert way is not None
+        self.go(way[0])
+        self.follow("Make an account")
+        self.sign_up()
+        self.press("Become a founder")
+        self.reads("You are a founder.")
+
     def agree(self, number: int) -> None:
         self.go(f"{HOME}decisions/{number}/")
         self.page.locator("label.choice--agree").click()
@@ -163,14 +173,25 @@ def found_and_join(people: People) -> None:
     ann.go("/sign-up/")
     ann.sign_up()
     ann.go("/found/")
-    others = "\n".join(f"{each.name} {each.email}" for each in (people.bo, people.eve))
-    ann.fill(name="The Salt Cellar", slug=SLUG, sponsor="Harbour Commons", founders=others)
-    ann.press("Found this co-op")
-    ann.reads("The founders can vote now.")
+    ann.press("Begin")
+    ann.fill(name="The Salt Cellar", slug=SLUG)
+    ann.press("Keep and go on")
+    ann.page.get_by_label("An organisation").check()
+    ann.fill(sponsor="Harbour Commons")
+    for _ in ("money", "dues", "manual"):
+        ann.press("Keep and go on")
     for founder in (people.bo, people.eve):
-        (mail,) = mail_latest(email=founder.email)
+        ann.follow("Invite founders")
+        ann.fill(email=founder.email)
+        ann.press("Send the invitation")
+        ann.follow("Founders")
+        founder.sign_up_at_join()
+    ann.press("Keep and go on")
+    ann.press("Open the founding vote")
+    ann.reads("The vote is open: you can cast yours now.")
+    for founder in (people.bo, people.eve):
+        mail = mail_latest(email=founder.email)[0]
         assert f"{HOME}decisions/1/" in mail.body
-        founder.sign_in()
     for founder in (ann, people.bo, people.eve):
         founder.agree(1)
     put_into_force(1)

@@ -9,6 +9,7 @@ def addresses(s: Scene) -> list[Address]:
     """Name and path of every page; one name may stand with several paths."""
     inside = {**talk(s), **people(s), **money(s), **programs(s)}
     found = list(outside(s).items())
+    found += [(name, f"/found/{path}") for name, path in founding(s).items()]
     return found + [(name, f"/c/{s.slug}/{path}") for name, path in inside.items()]
 
 
@@ -32,7 +33,6 @@ def outside(s: Scene) -> dict[str, str]:
         "me_prove": "/me/prove/",
         "me_visits": "/me/visits/",
         "me_tokens": "/me/tokens/",
-        "found": "/found/",
         "search": "/search/",
         "sponsor": f"/sponsors/{s.fund.sponsor_id}/",
         "sponsor_staff": f"/sponsors/{s.fund.sponsor_id}/people/",
@@ -44,6 +44,33 @@ def outside(s: Scene) -> dict[str, str]:
         "account_logout": "/sign-out/",
         "account_inactive": "/sign-in/inactive/",
         "missing": "/nowhere/",
+    }
+
+
+def founding(s: Scene) -> dict[str, str]:
+    """A draft that the coordinator leads and the member founds with them."""
+    draft = str(s.drafted.draft_id)
+    return {
+        "found": "",
+        "draft_join": f"join/{s.drafted.token}/",
+        "draft": f"{draft}/",
+        "draft_step-purpose": f"{draft}/step/purpose/",
+        "draft_step-name": f"{draft}/step/name/",
+        "draft_step-money": f"{draft}/step/money/",
+        "draft_step-dues": f"{draft}/step/dues/",
+        "draft_step-manual": f"{draft}/step/manual/",
+        "draft_step-founders": f"{draft}/step/founders/",
+        "draft_step-check": f"{draft}/step/check/",
+        "draft_numbers": f"{draft}/numbers/",
+        "draft_history": f"{draft}/history/",
+        "draft_clause": f"{draft}/clauses/members/",
+        "draft_clause-quiet": f"{draft}/clauses/blocking/",
+        "draft_clause_edit": f"{draft}/clauses/members/edit/",
+        "draft_clause_edit-new": f"{draft}/clauses/new-clause/edit/",
+        "draft_suggestion": f"{draft}/suggestions/{s.drafted.suggestion_id}/",
+        "draft_invite": f"{draft}/invite/",
+        "draft_leave": f"{draft}/leave/",
+        "draft_discard": f"{draft}/discard/",
     }
 
 

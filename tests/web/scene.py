@@ -44,6 +44,7 @@ from commonpurse.treasury.services import (
 from commonpurse.web.proving import PROOF
 from tests.decisions.founding_world import DAY, FoundedWorld, asked, founded, voted
 from tests.groups.app import SECRET, app_code
+from tests.web.drafted import Drafted, drafted
 from tests.world import NOON, person
 
 IBAN = "NL91ABNA0417164300"
@@ -73,6 +74,7 @@ class Scene:
     sol: PersonView
     fund: FundView
     staff_id: UUID
+    drafted: Drafted
     at: datetime
 
     @property
@@ -162,6 +164,7 @@ def scene(at: datetime = NOON) -> Scene:
         leave=leave_path(world),
         **programs_of(world, at=now),
         **sponsored(world, at=later),
+        drafted=drafted(world.ann, world.cy, at=now),
         at=now,
     )
 

@@ -28,6 +28,7 @@ PUBLIC = {
     "search_here",
     "api_reference",
     "invitation",
+    "draft_join",
     "coop_home",
     "manual",
     "manual_version",
@@ -70,12 +71,18 @@ TREASURERS = {
 }
 SPONSORS = {"sponsor", "sponsor_staff", "sponsor_staff_end", "sponsor_fund"}
 """A sponsor's console does not exist for who does not act for it, the treasurer included."""
+DRAFTS = {"draft", "draft_history", "draft_clause", "draft_clause_edit"}
+DRAFTS |= {"draft_suggestion", "draft_invite", "draft_leave"}
+"""The scene's draft is founded by the coordinator and the member; others meet none."""
+LEADING = {"draft_step", "draft_numbers", "draft_discard"}
+"""What only who leads the draft may open: the coordinator."""
 SIGNING = {"account_login", "account_signup"}
 
 
 def expected(name: str, who: str) -> int:
     """What a page answers to whom: the table of access."""
     is_member = who not in ("anonymous", "stranger", "sponsor")
+    plain = name.split("-", maxsplit=1)[0]
     rules = (
         (name == "missing", GONE),
         (name in PUBLIC, SHOWN),
@@ -85,6 +92,8 @@ def expected(name: str, who: str) -> int:
         (name in PERSONAL, SHOWN),
         (name in PASSKEYS, SHOWN if who == "coordinator" else GONE),
         (name in SPONSORS, SHOWN if who == "sponsor" else GONE),
+        (plain in DRAFTS | LEADING and who not in ("coordinator", "member"), GONE),
+        (plain in LEADING and who == "member", REFUSED),
         (not is_member, REFUSED),
         (name in COORDINATORS and who == "member", REFUSED),
         (name in TREASURERS and who != "treasurer", REFUSED),
@@ -160,6 +169,7 @@ NOT_PAGES = {
     "line_book",
     "payment",
     "demo_mails",
+    "found_address",
     "feed",
     "feed_private",
     "calendar",
@@ -296,5 +306,13 @@ def test_what_does_something_does_not_answer_to_a_look():
         f"feeds/key/{made.webhook_id}/revoke/",
     ]
     answers = [client.get(f"/c/{made.slug}/{path}").status_code for path in doing]
-    assert answers == [405] * len(doing)
+    draft = f"/found/{made.drafted.draft_id}"
+    doing_too = [
+        f"{draft}/clauses/members/drop/",
+        f"{draft}/suggestions/{made.drafted.suggestion_id}/accept/",
+        f"{draft}/invite/{made.drafted.invitation_id}/revoke/",
+        f"{draft}/founders/{made.drafted.founder_id}/remove/",
+    ]
+    answers += [client.get(path).status_code for path in doing_too]
+    assert answers == [405] * len(doing + doing_too)
     assert client.post(f"/c/{made.slug}/record/").status_code == 405

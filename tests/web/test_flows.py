@@ -12,26 +12,20 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from commonpurse.config.enactments import enact
 from commonpurse.decisions.selectors import (
     ballot_list,
     ballots_of,
-    decision_by_id,
-    decision_by_number,
     decision_list,
     my_ballot,
 )
 from commonpurse.discussion.selectors import comment_list, thread_list
 from commonpurse.groups.selectors import (
-    coop_by_slug,
     coops_of_person,
     member_by_id,
     member_count,
-    person_by_email,
     person_view,
 )
 from commonpurse.groups.services import person_ensure
-from commonpurse.manual.selectors import manual_current
 from commonpurse.notices.selectors import mail_latest, mail_latest_code
 from commonpurse.record.answers import answers_sweep
 from commonpurse.record.archive import archive_make
@@ -69,91 +63,8 @@ def test_somebody_makes_an_account_and_signs_in_with_the_code_from_the_mail(
     assert "You are in no co-op yet" in done.content.decode()
 
 
-def test_a_coop_is_founded_by_its_founders_votes():
-    made = scene()
-    client = made.client("stranger")
-    page = client.get("/found/").content.decode()
-    answer = client.post(
-        "/found/",
-        {
-            "once": key_in(page),
-            "name": "Harbour Tools",
-            "slug": "",
-            "template": "software-users",
-            "dues": "7.50",
-            "approvals_needed": "2",
-            "sponsor": "Harbour Commons Foundation",
-            "founders": "Gil gil@example.org\nHana <hana@example.org>",
-            "trustees": "on",
-        },
-    )
-    assert answer.status_code == LED_ON
-    assert answer["Location"] == "/c/harbour-tools/decisions/1/"
-    coop = coop_by_slug("harbour-tools")
-    assert "founds Harbour Tools with you" in mail_latest(email="gil@example.org")[0].subject
-
-    decision = decision_by_number(coop_id=coop.coop_id, number=1)
-    for email in ("di@example.org", "gil@example.org", "hana@example.org"):
-        person = person_by_email(email)
-        assert person is not None
-        voter = Client()
-        sign_in(voter, person.person_id)
-        assert client.get(answer["Location"]).status_code == 200
-        voter.post("/c/harbour-tools/decisions/1/vote/", {"choice": "agree", "reason": ""})
-    closed = decision_by_id(decision.id)
-    assert closed.result is not None
-    assert closed.result.verdict == "passed"
-    shown = client.get(answer["Location"]).content.decode()
-    assert "It is being put into force" in shown
-    enact(coop_id=coop.coop_id, result_id=closed.result.id, at=database_now())
-    assert manual_current(coop.coop_id).parameters.dues_minor == 750
-    assert "The operating manual is in force" in client.get(answer["Location"]).content.decode()
-
-
-def test_everything_that_is_wrong_with_a_founding_is_said_at_once():
-    made = scene()
-    client = made.client("stranger")
-    typed = {
-        "name": "Tools\u202eslooT",
-        "slug": made.slug,
-        "template": "software-users",
-        "dues": "much",
-        "approvals_needed": "1",
-        "sponsor": "",
-        "founders": "Gil gil@example.org\nHana hana@example.org",
-        "trustees": "on",
-    }
-    html = unescape(client.post("/found/", typed).content.decode())
-    for sentence in (
-        "signs that cannot be seen",
-        "Another co-op lives at",
-        "Enter an amount in figures",
-        "Name who holds the money",
-    ):
-        assert sentence in html
-    html = unescape(client.post("/found/", typed | {"dues": "5", "slug": "A B"}).content.decode())
-    for sentence in ("single hyphens between", "Ask for at least two approvals"):
-        assert sentence in html
-
-
 def sign_in(client: Client, person_id: UUID) -> None:
     client.force_login(get_user_model().objects.get(pk=person_id))
-
-
-def test_what_was_typed_is_kept_and_each_problem_stands_twice():
-    client = scene().client("member")
-    answer = client.post(
-        "/found/",
-        {"name": "Tools", "dues": "many", "approvals_needed": "x", "founders": "nobody"},
-    )
-    html = answer.content.decode()
-    assert answer.status_code == WRONG
-    assert "There are 5 problems" in html
-    assert 'value="many"' in html
-    assert "Enter an amount in figures, such as 71.60" in html
-    assert html.count("Write each line as a name and an address") == 2
-    assert 'href="#f-dues"' in html
-    assert 'aria-describedby="f-dues-h f-dues-e1"' in html
 
 
 def test_a_form_sent_twice_is_done_once():

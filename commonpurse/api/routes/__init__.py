@@ -3,6 +3,7 @@
 from commonpurse.api.routes import (
     bank,
     coops,
+    drafts,
     fund,
     manual,
     me,
@@ -12,6 +13,7 @@ from commonpurse.api.routes import (
     record,
     search,
     sponsors,
+    suggestions,
     talk,
     votes,
 )
@@ -20,6 +22,8 @@ ROUTERS = (
     me.router,
     notices.router,
     coops.router,
+    drafts.router,
+    suggestions.router,
     manual.router,
     talk.router,
     votes.router,

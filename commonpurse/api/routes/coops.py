@@ -8,7 +8,9 @@ from ninja import Router
 from commonpurse.api.caller import Call, call_begin, caller_of
 from commonpurse.api.once import writes
 from commonpurse.api.paging import After, Limit, Page, page_of
+from commonpurse.api.routes.drafts import begun
 from commonpurse.api.schemas.base import Done
+from commonpurse.api.schemas.drafts import CoopIn, CoopOut
 from commonpurse.api.schemas.people import (
     Coop,
     CoopPage,
@@ -22,6 +24,7 @@ from commonpurse.api.schemas.people import (
     RoleIn,
     Standing,
 )
+from commonpurse.decisions.services import coop_begin
 from commonpurse.errors import NotFound
 from commonpurse.groups.selectors import (
     MemberView,
@@ -43,6 +46,7 @@ from commonpurse.groups.services import (
     role_end,
     role_grant,
 )
+from commonpurse.manual.clauses import Clause
 from commonpurse.notices.services import invited_tell
 from commonpurse.treasury.selectors import is_trustee
 
@@ -67,6 +71,19 @@ def coops(request: HttpRequest, after: After = None, limit: Limit = 50) -> dict[
     caller = caller_of(request)
     caller.need("read")
     return page_of(coops_of_person(caller.known.person_id), after, limit)
+
+
+@router.post("/coops", response={201: CoopOut}, summary="Found a co-op alone")
+@writes("manage", status=201)
+def coop_new(request: HttpRequest, given: CoopIn) -> CoopOut:
+    """Draft a co-op and open its founding vote at once, with you as its only founder.
+
+    To found with others, begin a draft, invite them and open it.
+    """
+    caller = caller_of(request)
+    clauses = tuple(Clause(each.key, each.title, each.text) for each in given.clauses)
+    made = coop_begin(wish=given.wish(), clauses=clauses, actor=caller.actor, at=caller.at)
+    return begun(made)
 
 
 @router.get("/coops/{slug:slug}", response=CoopPage, summary="One co-op")

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from commonpurse.config.demo.draft import drafting
 from commonpurse.config.demo.plot import play
 from commonpurse.config.demo.told import tell
 from commonpurse.config.demo.year import Year
@@ -21,3 +22,4 @@ def build(*, at: datetime) -> None:
     year = Year(slug=SLUG, now=at)
     play(year)
     tell(year)
+    drafting(year)

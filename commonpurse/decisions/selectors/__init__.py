@@ -18,6 +18,20 @@ from commonpurse.decisions.selectors.decisions import (
     may_vote,
     result_by_id,
 )
+from commonpurse.decisions.selectors.drafts import (
+    access_draft,
+    access_draft_led,
+    draft_history,
+    draft_invitations,
+    draft_invited,
+    drafts_of,
+    has_failed,
+    suggestion_comments,
+    suggestion_list,
+    suggestion_shown,
+    suggestion_view,
+    suggestions_open_by_clause,
+)
 from commonpurse.decisions.selectors.search import decisions_found
 from commonpurse.decisions.values import (
     BallotView,
@@ -35,6 +49,8 @@ __all__ = [
     "Foundation",
     "OutcomeView",
     "ResultView",
+    "access_draft",
+    "access_draft_led",
     "ballot_list",
     "ballots_of",
     "counted_ballot_ids",
@@ -46,8 +62,18 @@ __all__ = [
     "decisions_due",
     "decisions_found",
     "decisions_waiting_for",
+    "draft_history",
+    "draft_invitations",
+    "draft_invited",
+    "drafts_of",
+    "has_failed",
     "may_vote",
     "my_ballot",
     "result_by_id",
+    "suggestion_comments",
+    "suggestion_list",
+    "suggestion_shown",
+    "suggestion_view",
+    "suggestions_open_by_clause",
     "voters_of",
 ]

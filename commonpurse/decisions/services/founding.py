@@ -8,17 +8,16 @@ from uuid import UUID
 from django.db import transaction
 
 from commonpurse.decisions.founding import changed_from, sponsor_clean
-from commonpurse.decisions.models import Kind
+from commonpurse.decisions.models import Decision, Kind
 from commonpurse.decisions.selectors import Foundation, decision_by_id
 from commonpurse.decisions.services.opening import decision_row
 from commonpurse.errors import Invalid
-from commonpurse.groups.selectors import Member
 from commonpurse.groups.services import coop_make
-from commonpurse.manual.clauses import clauses_to_json
+from commonpurse.groups.values import Founded
+from commonpurse.manual.clauses import Clause, clauses_to_json
 from commonpurse.manual.codec import parameters_to_json
 from commonpurse.manual.parameters import Parameters, check_for_members
 from commonpurse.manual.rules import rules_for
-from commonpurse.manual.templates import Template
 from commonpurse.manual.templates import template as template_by_key
 from commonpurse.record.ids import new_id
 from commonpurse.record.services import Actor, audit_add, lock_make, row_add
@@ -35,13 +34,16 @@ def coop_found(
     trustees: Sequence[UUID],
     sponsor_name: str,
     visibility: str = "open",
+    clauses: Sequence[Clause] | None = None,
+    coop_id: UUID | None = None,
     actor: Actor,
     at: datetime,
 ) -> Foundation:
     """Gather the founders (ids of persons, the one who acts first) around a first manual.
 
-    `changes` are the parameters that differ from the template's; `trustees` are founders who shall
-    release money once all agree (too few of them, and trustees are chosen by a later decision).
+    `changes` are the parameters that differ from the template's, `clauses` the prose where it
+    does; `trustees` are founders who shall release money once all agree (too few of them, and
+    trustees are chosen by a later decision).
     The co-op, its founders' memberships and decision 1 are there at once; manual, fund, trustees
     and mandates come with the last founder's ballot. Raises Invalid, naming the field.
     """
@@ -49,7 +51,7 @@ def coop_found(
     parameters = changed_from(chosen.parameters, changes)
     check_for_members(parameters, len(set(founders)))
     sponsor = sponsor_clean(sponsor_name)
-    coop_id, decision_id = new_id(), new_id()
+    coop_id, decision_id = coop_id or new_id(), new_id()
     founded = coop_make(
         slug=slug,
         name=name,
@@ -63,19 +65,18 @@ def coop_found(
         visibility=visibility,
         coop_id=coop_id,
     )
-    members = {member.person_id: member for member in founded.members}
-    row = decision_row(
-        coop_id=coop_id,
+    trusted = trustees_of(founded, trustees, parameters)
+    row = decision_first(
+        founded,
         decision_id=decision_id,
-        kind=Kind.FOUNDING,
-        question=f"Found {founded.coop.name} under this operating manual?",
-        details="",
-        effect=effect_of(chosen, parameters, trustees_of(members, trustees, parameters), sponsor),
-        rules=rules_for(Kind.FOUNDING, parameters),
-        manual_version_id=None,
-        thread_id=None,
-        proposer_member_id=founded.members[0].member_id,
-        closes_at=at + timedelta(days=parameters.voting_days),
+        parameters=parameters,
+        effect=effect_of(
+            template,
+            parameters,
+            chosen.clauses if clauses is None else clauses,
+            trusted,
+            sponsor,
+        ),
         at=at,
     )
     lock_make(coop_id=coop_id, subject_id=row.id)
@@ -84,25 +85,53 @@ def coop_found(
     return Foundation(founded.coop, decision_by_id(row.id), founded.members)
 
 
+def decision_first(
+    founded: Founded,
+    *,
+    decision_id: UUID,
+    parameters: Parameters,
+    effect: dict[str, Any],
+    at: datetime,
+) -> Decision:
+    """The founding decision in memory; its electorate are the founders."""
+    return decision_row(
+        coop_id=founded.coop.coop_id,
+        decision_id=decision_id,
+        kind=Kind.FOUNDING,
+        question=f"Found {founded.coop.name} under this operating manual?",
+        details="",
+        effect=effect,
+        rules=rules_for(Kind.FOUNDING, parameters),
+        manual_version_id=None,
+        thread_id=None,
+        proposer_member_id=founded.members[0].member_id,
+        closes_at=at + timedelta(days=parameters.voting_days),
+        at=at,
+    )
+
+
 def effect_of(
-    chosen: Template, parameters: Parameters, trustees: list[str], sponsor: str
+    template: str,
+    parameters: Parameters,
+    clauses: Sequence[Clause],
+    trustees: list[str],
+    sponsor: str,
 ) -> dict[str, Any]:
     """What founding does: the first manual, its trustees, and who holds the money."""
     return {
         "kind": "found",
-        "template": chosen.key,
+        "template": template,
         "parameters": parameters_to_json(parameters),
-        "clauses": clauses_to_json(chosen.clauses),
+        "clauses": clauses_to_json(clauses),
         "trustees": trustees,
         "approvals_needed": parameters.approvals_needed,
         "sponsor": sponsor,
     }
 
 
-def trustees_of(
-    members: dict[UUID, Member], trustees: Sequence[UUID], parameters: Parameters
-) -> list[str]:
+def trustees_of(founded: Founded, trustees: Sequence[UUID], parameters: Parameters) -> list[str]:
     """The member ids of the first trustees, sorted; none where there are too few."""
+    members = {member.person_id: member for member in founded.members}
     if not set(trustees) <= set(members):
         raise Invalid("trustees_not_founders", "The first trustees are founders.", field="trustees")
     if len(set(trustees)) > parameters.trustees_seats:

@@ -2,11 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from commonpurse.web.urls import coops, notices, people, record, search, signing, sponsors, talk
+from commonpurse.web.urls import (
+    coops,
+    founding,
+    notices,
+    people,
+    record,
+    search,
+    signing,
+    sponsors,
+    talk,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *people.urlpatterns,
     *signing.urlpatterns,
+    *founding.urlpatterns,
     *coops.urlpatterns,
     *notices.urlpatterns,
     *search.urlpatterns,

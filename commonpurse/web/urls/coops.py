@@ -2,10 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from commonpurse.web.views import coops, founding, invitations, manual, members
+from commonpurse.web.views import coops, invitations, manual, members
 
 urlpatterns: list[URLPattern] = [
-    path("found/", founding.found, name="found"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("c/<slug:slug>/", coops.coop_home, name="coop_home"),
     path("c/<slug:slug>/more/", coops.coop_more, name="coop_more"),

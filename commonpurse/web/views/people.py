@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from commonpurse.decisions.selectors import drafts_of
 from commonpurse.errors import Invalid, NotFound, NotPossible
 from commonpurse.groups.selectors import coops_of_person, coops_open, person_by_email
 from commonpurse.groups.services import person_erase, person_rename
@@ -21,12 +22,13 @@ from commonpurse.web.visit import Visit, Who, page
 
 @page(Who.ANYONE)
 def landing(visit: Visit) -> HttpResponse:
-    """What this is, for who comes by; the co-ops of who has signed in."""
+    """What this is, for who comes by; the co-ops and drafts of who has signed in."""
     if visit.person is None:
         return visit.show("people/landing.html", {"coops": coops_open(limit=OPEN_SHOWN)})
     coops = coops_of_person(visit.person.person_id)
     sponsors = sponsors_of_person(visit.person.person_id)
-    return visit.show("people/coops.html", {"coops": coops, "sponsors": sponsors})
+    drafts = [each for each in drafts_of(visit.person.person_id) if each.opened_at is None]
+    return visit.show("people/coops.html", {"coops": coops, "drafts": drafts, "sponsors": sponsors})
 
 
 OPEN_SHOWN = 8

@@ -1,0 +1,1 @@
+"""Writes of drafts: beginning one, changing it, inviting, suggesting, opening the vote."""
