@@ -221,18 +221,24 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker, database_template: str) 
         database_drop(name)
 
 
+@contextlib.contextmanager
+def database_of_own(template: str) -> Iterator[OwnDatabase]:
+    """Let both roles' connections lead to a fresh database, which is dropped afterwards."""
+    shared = str(connections.settings["default"]["NAME"])
+    name = database_clone(template)
+    connections_point(name)
+    try:
+        yield OwnDatabase(name)
+    finally:
+        connections_point(shared)
+        database_drop(name)
+
+
 @pytest.fixture
 def own_database(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, database_template: str
 ) -> Iterator[OwnDatabase]:
     """A fresh database in which a test may commit, race and kill; dropped afterwards."""
     del django_db_setup
-    shared = str(connections.settings["default"]["NAME"])
-    with django_db_blocker.unblock():
-        name = database_clone(database_template)
-        connections_point(name)
-        try:
-            yield OwnDatabase(name)
-        finally:
-            connections_point(shared)
-            database_drop(name)
+    with django_db_blocker.unblock(), database_of_own(database_template) as made:
+        yield made

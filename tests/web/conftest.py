@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.conftest import OwnDatabase
+from tests.web.watch import watched
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -104,7 +105,8 @@ def chromium() -> str:
 
 
 @pytest.fixture
-def browser(chromium: str) -> Iterator[Browser]:
+def unwatched(chromium: str) -> Iterator[Browser]:
+    """A browser for a test that does on purpose what the watch would complain of."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as play:
         made = play.chromium.launch(
@@ -114,3 +116,10 @@ def browser(chromium: str) -> Iterator[Browser]:
         yield made
         connections.close_all()  # those that the test opened while the browser's loop ran
         made.close()
+
+
+@pytest.fixture
+def browser(unwatched: Browser) -> Iterator[Browser]:
+    """A browser whose complaints fail the test."""
+    with watched(unwatched):
+        yield unwatched

@@ -112,9 +112,9 @@ def test_a_page_under_figures_says_where_passkeys_work(site: Site, browser: Brow
     page.context.close()
 
 
-def test_no_script_but_ours_may_make_markup_of_text(here: Site, browser: Browser) -> None:
+def test_no_script_but_ours_may_make_markup_of_text(here: Site, unwatched: Browser) -> None:
     """Trusted Types: text becomes markup or code by no page of ours."""
-    page, _ = visitor(here, browser, scene(), "member")
+    page, _ = visitor(here, unwatched, scene(), "member")
     page.goto(f"{here.url}/sign-in/")
     refused = page.evaluate(
         "() => { const tried = [() => { document.body.innerHTML = '<b>x</b>' },"
