@@ -68,9 +68,10 @@ def draft_problems(draft: DraftView, *, suggestions_open: int) -> tuple[PurseErr
         found.append(
             Invalid(
                 "trustees_number",
-                f"There are {seats} seats for trustees and more founders: let trustees be chosen "
-                "by a vote later.",
+                "There are %(seats)s seats for trustees and more founders: let trustees be "
+                "chosen by a vote later.",
                 field="has_trustees",
+                seats=seats,
             )
         )
     if suggestions_open:

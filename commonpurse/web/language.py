@@ -5,8 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
-from commonpurse.groups.selectors import person_by_email
-
 PROGRAMS = "/api/"
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -28,12 +26,6 @@ class LanguageMiddleware(LocaleMiddleware):
         if chosen in dict(settings.LANGUAGES):
             translation.activate(chosen)
             request.LANGUAGE_CODE = translation.get_language()
-
-
-def speaking_to(email: str) -> translation.override:
-    """For a mail that a page writes: the language of who gets it, else that of the page."""
-    known = person_by_email(email)
-    return translation.override((known.language if known else "") or translation.get_language())
 
 
 def language_remember(response: HttpResponse, language: str) -> None:

@@ -21,7 +21,7 @@ from scripts.messages import (
 from tests.house.source import PACKAGE, python_files, shown, tree_of
 
 PLACE = re.compile(r"%\(\w+\)[sd]|</?\w+[^>]*>")
-SPEAKS = {"web", "api", "wording.py", "compose.py"}
+SPEAKS = {"web", "api", "wording.py", "compose.py", "tongue.py"}
 SHORT = 3
 """Nought, one and two have words of their own in some languages: they may leave out the number."""
 

@@ -63,7 +63,9 @@ def no_draft() -> NotFound:
 def not_lead(name: str) -> NotAllowed:
     """The refusal of a change by a founder who does not lead."""
     return NotAllowed(
-        "not_lead", f"{name} leads this draft. Suggest a change, and {name} can take it over."
+        "not_lead",
+        "%(name)s leads this draft. Suggest a change, and %(name)s can take it over.",
+        name=name,
     )
 
 

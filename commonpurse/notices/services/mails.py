@@ -12,6 +12,7 @@ from commonpurse.groups.names import email_checked
 from commonpurse.notices.models import SUBJECT_MAX, Digest, FeedToken, Mail, Notice, Preference
 from commonpurse.notices.post import Post, post_open
 from commonpurse.notices.selectors.mails import mail_value
+from commonpurse.notices.tongue import said_to
 from commonpurse.notices.values import MailView
 from commonpurse.record.ids import PLATFORM_ID
 from commonpurse.record.jobs import job_defer
@@ -33,12 +34,15 @@ def mail_add(
     coop_id: UUID = PLATFORM_ID,
     code: str = "",
 ) -> MailView:
-    """Put a mail into the outbox; it leaves if, and only if, the transaction commits."""
+    """Put a mail into the outbox; it leaves if, and only if, the transaction commits.
+
+    What was made by `say` is said in the language of whoever gets it.
+    """
     row = Mail.objects.create(
         coop_id=coop_id,
         to=email_checked(to, field="to"),
-        subject=line(subject),
-        body=body,
+        subject=line(said_to(to, subject)),
+        body=said_to(to, body),
         code=code,
         at=at,
     )

@@ -13,8 +13,8 @@ from commonpurse.errors import Invalid, NotFound, NotPossible
 from commonpurse.groups.selectors import coop_view, invitation_find, member_count, member_of
 from commonpurse.groups.services import invitation_make, invitation_revoke, member_join
 from commonpurse.notices.services import invited_tell, mail_add
+from commonpurse.say import say
 from commonpurse.web.forms import PurseForm
-from commonpurse.web.language import speaking_to
 from commonpurse.web.visit import Visit, Who, page
 
 USES_OF_A_LINK = 50
@@ -90,8 +90,7 @@ def invitation_new(visit: Visit) -> HttpResponse:
             link = visit.request.build_absolute_uri(reverse("invitation", args=[made.token]))
             invited_tell(made, coop=visit.coop, by=visit.member, at=visit.at)
             if made.invitation.email:
-                with speaking_to(made.invitation.email):
-                    invitation_mail(visit, made.invitation.email, link)
+                invitation_mail(visit, made.invitation.email, link)
             shown = Shown(link=link, email=made.invitation.email)
             return visit.show("coops/invited.html", {"here": "members", "shown": shown})
     return visit.show_form("coops/invite.html", form, {"here": "members"})
@@ -99,16 +98,17 @@ def invitation_new(visit: Visit) -> HttpResponse:
 
 def invitation_mail(visit: Visit, email: str, link: str) -> None:
     """The mail to who is invited."""
-    facts = {"name": visit.member.name, "coop": visit.coop.name, "link": link}
+    facts: dict[str, object] = {"name": visit.member.name, "coop": visit.coop.name}
     mail_add(
         to=email,
-        subject=_("%(name)s invites you to %(coop)s") % facts,
-        body=_(
+        subject=say("%(name)s invites you to %(coop)s", **facts),
+        body=say(
             "%(name)s invites you to join %(coop)s on Commonpurse.\n\n"
             "Open this link to see what it is and to join:\n\n%(link)s\n\n"
-            "It is for this address alone, for 14 days. If you do not want to, do nothing."
-        )
-        % facts,
+            "It is for this address alone, for 14 days. If you do not want to, do nothing.",
+            **facts,
+            link=link,
+        ),
         actor=visit.member.actor,
         coop_id=visit.coop.coop_id,
         at=visit.at,

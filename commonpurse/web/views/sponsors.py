@@ -212,7 +212,7 @@ def file_download(visit: Visit, fund_id: UUID, file_id: UUID) -> HttpResponse:
     """A payment file of a fund that the sponsor holds, the same bytes each time."""
     here = access_sponsor_fund(fund_id=fund_id, actor=visit.sponsor)
     if file_id not in {each.id for each in order_file_list(here.id)}:
-        raise NotFound("no_file", _("There is no such payment file here."))
+        raise NotFound("no_file", "There is no such payment file here.")
     file = order_file(file_id)
     response = HttpResponse(file.body, content_type="application/xml")
     response["Content-Disposition"] = f'attachment; filename="{file.message_id}.xml"'
@@ -242,7 +242,7 @@ def order_here(visit: Visit, fund_id: UUID, order_id: UUID) -> OrderView:
     here = access_sponsor_fund(fund_id=fund_id, actor=visit.sponsor)
     found = order_view(order_id)
     if found.fund_id != here.id:
-        raise NotFound("no_order", _("There is no such order here."))
+        raise NotFound("no_order", "There is no such order here.")
     return found
 
 
@@ -341,7 +341,7 @@ def staff_end(visit: Visit, staff_id: UUID) -> HttpResponse:
     sponsor_id = visit.sponsor.sponsor_id
     known = {each.staff_id: each for each in sponsor_staff_list(sponsor_id)}
     if staff_id not in known:
-        raise NotFound("no_staff", _("There is no such person here."))
+        raise NotFound("no_staff", "There is no such person here.")
     is_me = known[staff_id].person_id == visit.sponsor.person_id
     if not visit.is_post:
         return visit.show("sponsors/staff_end.html", {"each": known[staff_id], "is_me": is_me})

@@ -137,7 +137,9 @@ def check_number(person_id: UUID, at: datetime) -> None:
     led = Draft.objects.filter(led_by_id=person_id)
     if led.filter(opened_at=None, discarded_at=None).count() >= DRAFTS_MAX:
         raise NotPossible(
-            "drafts_many", f"You lead {DRAFTS_MAX} drafts. Open or throw away one of them first."
+            "drafts_many",
+            "You lead %(drafts_max)s drafts. Open or throw away one of them first.",
+            drafts_max=DRAFTS_MAX,
         )
     if led.filter(begun_at__gt=at - DAY).count() >= DRAFTS_A_DAY:
         raise NotPossible("drafts_many", "You began many drafts today. Go on tomorrow.")
@@ -168,7 +170,9 @@ def wish_apply(row: Draft, wish: DraftWish, *, actor: Actor, at: datetime) -> No
             deed(row, wanted, actor=actor, at=at)
     if wish.step is not None and wish.step not in row.steps:
         if wish.step not in STEPS:
-            raise Invalid("step_wrong", f"Choose one of: {', '.join(STEPS)}.", field="step")
+            raise Invalid(
+                "step_wrong", "Choose one of: %(steps)s.", field="step", steps=", ".join(STEPS)
+            )
         row.steps = [step for step in STEPS if step in {*row.steps, wish.step}]
         row.changed_at = at
         row.save(update_fields=["steps", "changed_at"])

@@ -43,7 +43,12 @@ def draft_invite(
     assert actor.person_id is not None, "founders are people"
     address = email_checked(email) if email is not None else None
     if not 1 <= uses_max <= FOUNDERS_MAX or (address is not None and uses_max != 1):
-        raise Invalid("uses_wrong", f"Choose 1 to {FOUNDERS_MAX} people.", field="uses_max")
+        raise Invalid(
+            "uses_wrong",
+            "Choose 1 to %(founders_max)s people.",
+            field="uses_max",
+            founders_max=FOUNDERS_MAX,
+        )
     check_invitations(actor.person_id, at)
     if address is not None:
         check_no_founder(row, address)
@@ -172,7 +177,10 @@ def check_no_founder(row: Draft, address: str) -> None:
     person = person_by_email(address)
     if person is not None and is_founder(row.id, person.person_id):
         raise NotPossible(
-            "founder_already", f"{person.name} founds it with you already.", field="email"
+            "founder_already",
+            "%(name)s founds it with you already.",
+            field="email",
+            name=person.name,
         )
 
 
@@ -181,7 +189,8 @@ def founder_add(row: Draft, actor: Actor, at: datetime) -> None:
     if DraftFounder.objects.filter(draft=row, left_at=None).count() >= FOUNDERS_MAX:
         raise NotPossible(
             "founders_many",
-            f"{FOUNDERS_MAX} people found it already. Join as a member when it is founded.",
+            "%(founders_max)s people found it already. Join as a member when it is founded.",
+            founders_max=FOUNDERS_MAX,
         )
     DraftFounder.objects.update_or_create(
         coop_id=row.coop_id,

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from commonpurse.decisions.draft_values import DraftView
 from commonpurse.decisions.models import Draft
@@ -11,30 +10,31 @@ from commonpurse.decisions.values import Foundation
 from commonpurse.groups.selectors import person_view
 from commonpurse.notices.services import mail_add
 from commonpurse.record.services import Actor
+from commonpurse.say import say
 
 
 def named(row: Draft) -> str:
     """What the draft is called, also before it has a name."""
-    return row.name or _("a new co-op")
+    return row.name or say("a new co-op")
 
 
 def invited_mail(row: Draft, email: str, token: str, *, actor: Actor, at: datetime) -> None:
     """To who is invited: by whom, to what, and where to look at it first."""
-    facts = {
+    facts: dict[str, object] = {
         "name": actor.name,
         "coop": named(row),
         "link": f"{settings.PURSE_URL}/found/join/{token}/",
     }
     mail_add(
         to=email,
-        subject=_("%(name)s wants to found %(coop)s with you") % facts,
-        body=_(
+        subject=say("%(name)s wants to found %(coop)s with you", **facts),
+        body=say(
             "%(name)s is drafting %(coop)s on Commonpurse and wants you as a founder.\n\n"
             "Look at it, and join if you like:\n\n%(link)s\n\n"
             "Founders read the operating manual, suggest changes, and vote on it. The link is for "
-            "this address alone, for 30 days. If you do not want to, do nothing."
-        )
-        % facts,
+            "this address alone, for 30 days. If you do not want to, do nothing.",
+            **facts,
+        ),
         actor=actor,
         coop_id=row.coop_id,
         at=at,
@@ -46,7 +46,7 @@ def suggested_mail(row: Draft, title: str, *, actor: Actor, at: datetime) -> Non
     email = person_view(row.led_by_id).email
     if email is None:
         return
-    facts = {
+    facts: dict[str, object] = {
         "name": actor.name,
         "coop": named(row),
         "clause": title,
@@ -54,13 +54,13 @@ def suggested_mail(row: Draft, title: str, *, actor: Actor, at: datetime) -> Non
     }
     mail_add(
         to=email,
-        subject=_("%(name)s suggests a change to %(coop)s") % facts,
-        body=_(
+        subject=say("%(name)s suggests a change to %(coop)s", **facts),
+        body=say(
             "%(name)s suggests other words for “%(clause)s”.\n\n"
             "Read it, then accept or decline it:\n\n%(link)s\n\n"
-            "We write again when all suggestions are answered and another one comes."
-        )
-        % facts,
+            "We write again when all suggestions are answered and another one comes.",
+            **facts,
+        ),
         actor=actor,
         coop_id=row.coop_id,
         at=at,
@@ -69,7 +69,7 @@ def suggested_mail(row: Draft, title: str, *, actor: Actor, at: datetime) -> Non
 
 def opened_mails(draft: DraftView, made: Foundation, *, actor: Actor, at: datetime) -> None:
     """To every other founder: the vote is open, and where."""
-    facts = {
+    facts: dict[str, object] = {
         "name": actor.name,
         "coop": made.coop.name,
         "link": f"{settings.PURSE_URL}/c/{made.coop.slug}/decisions/{made.decision.number}/",
@@ -80,13 +80,13 @@ def opened_mails(draft: DraftView, made: Foundation, *, actor: Actor, at: dateti
             continue
         mail_add(
             to=email,
-            subject=_("%(name)s founds %(coop)s with you") % facts,
-            body=_(
+            subject=say("%(name)s founds %(coop)s with you", **facts),
+            body=say(
                 "%(name)s has opened the founding vote of %(coop)s.\n\n"
                 "Read the operating manual once more and vote on it here:\n\n%(link)s\n\n"
-                "With the last agreement, it is founded."
-            )
-            % facts,
+                "With the last agreement, it is founded.",
+                **facts,
+            ),
             actor=actor,
             coop_id=made.coop.coop_id,
             at=at,

@@ -44,7 +44,8 @@ def suggestion_make(
     if others.filter(person_id=actor.person_id).count() >= OPEN_OF_ONE_MAX:
         raise NotPossible(
             "suggestions_many",
-            f"{OPEN_OF_ONE_MAX} of your suggestions wait already. Let them be answered first.",
+            "%(open_of_one_max)s of your suggestions wait already. Let them be answered first.",
+            open_of_one_max=OPEN_OF_ONE_MAX,
         )
     is_first = not others.exists()
     made = Suggestion.objects.create(
@@ -188,5 +189,7 @@ def line(text: str, longest: int, field: str) -> str:
     """Words of a bearable length. Raises Invalid."""
     tidy = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if len(tidy) > longest:
-        raise Invalid("text_long", f"Shorten it to {longest} characters.", field=field)
+        raise Invalid(
+            "text_long", "Shorten it to %(longest)s characters.", field=field, longest=longest
+        )
     return tidy

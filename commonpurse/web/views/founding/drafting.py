@@ -214,7 +214,7 @@ def draft_suggestion_settle(
         suggestion_withdraw(**facts)
         said = _("Your suggestion is taken back.")
     else:
-        raise NotFound("no_deed", _("A suggestion is accepted, declined or withdrawn."))
+        raise NotFound("no_deed", "A suggestion is accepted, declined or withdrawn.")
     return visit.go("draft", draft_id, said=said)
 
 
@@ -229,4 +229,4 @@ def draft_changes(visit: Visit, draft_id: UUID) -> HttpResponse:
 
 def no_clause() -> NotFound:
     """The refusal of a clause that the draft does not have."""
-    return NotFound("no_clause", _("There is no such clause in this draft."))
+    return NotFound("no_clause", "There is no such clause in this draft.")

@@ -20,6 +20,7 @@ from commonpurse.manual.fields import fraction_text
 from commonpurse.manual.templates import TEMPLATES
 from commonpurse.web.forms import MoneyField, PurseForm
 from commonpurse.web.templatetags.purse import fraction
+from commonpurse.wording import in_words
 
 Read = TypeVar("Read")
 
@@ -56,7 +57,10 @@ class PurposeForm(PurseForm):
         super().__init__(*args, **kwargs)
         choice = self.fields["template"]
         assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [(each.key, f"{each.name}: {each.summary}") for each in TEMPLATES.values()]
+        choice.choices = [
+            (each.key, f"{in_words(each.name)}: {in_words(each.summary)}")
+            for each in TEMPLATES.values()
+        ]
 
     @staticmethod
     def first(draft: DraftView) -> dict[str, Any]:
@@ -122,7 +126,7 @@ def checked(check: Callable[[str], Read], text: str) -> Read:
     try:
         return check(text)
     except PurseError as refusal:
-        raise ValidationError(refusal.message, code=refusal.code) from refusal
+        raise ValidationError(in_words(refusal.message), code=refusal.code) from refusal
 
 
 class SponsorForm(PurseForm):

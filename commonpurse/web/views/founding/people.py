@@ -25,6 +25,7 @@ from commonpurse.errors import Invalid, NotAllowed, NotFound, NotPossible
 from commonpurse.web.drawing import qr_path
 from commonpurse.web.views.founding.forms import InviteForm, NothingForm
 from commonpurse.web.visit import Visit, Who, page
+from commonpurse.wording import in_words
 
 LINK_USES = 12
 
@@ -122,14 +123,14 @@ def draft_join_page(visit: Visit, token: str) -> HttpResponse:
     if found is None:
         raise NotFound(
             "no_invitation",
-            _("This invitation is over, or its link is not whole. Ask for a new one."),
+            "This invitation is over, or its link is not whole. Ask for a new one.",
         )
     form = NothingForm.of(visit)
     if visit.is_post and visit.person is not None:
         try:
             draft = draft_join(token=token, actor=visit.actor, at=visit.at)
         except (NotAllowed, NotPossible) as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(None, in_words(refusal.message))
         else:
             said = _("You are a founder. Read the manual, and suggest what you would change.")
             return visit.go("draft", draft.draft_id, said=said)

@@ -33,6 +33,7 @@ from commonpurse.web.views.founding.forms import (
 from commonpurse.web.views.founding.words import CLAUSE_WHY, STEP_TITLES
 from commonpurse.web.visit import Visit, Who, page
 from commonpurse.web.words import SECTIONS
+from commonpurse.wording import in_words
 
 CHECK = "check"
 ORDER = (*STEPS, CHECK)
@@ -93,7 +94,7 @@ def draft_step(visit: Visit, draft_id: UUID, step: str) -> HttpResponse:
     """One question of the wizard, for who leads the draft."""
     access = access_draft_led(draft_id=draft_id, person_id=visit.signed_in.person_id)
     if step not in ORDER:
-        raise NotFound("no_step", _("There is no such step."))
+        raise NotFound("no_step", "There is no such step.")
     if access.draft.opened_at is not None:
         return visit.go("draft", draft_id)
     if step == CHECK:
@@ -210,9 +211,9 @@ def check(visit: Visit, access: DraftAccess) -> HttpResponse:
 def problem_of(draft: DraftView, refusal: PurseError) -> Problem:
     """What to mend, and where."""
     if refusal.field == "suggestions":
-        return Problem(reverse("draft", args=[draft.draft_id]), refusal.message)
+        return Problem(reverse("draft", args=[draft.draft_id]), in_words(refusal.message))
     step = STEP_OF.get(refusal.field, "name")
-    return Problem(reverse("draft_step", args=[draft.draft_id, step]), refusal.message)
+    return Problem(reverse("draft_step", args=[draft.draft_id, step]), in_words(refusal.message))
 
 
 @page(Who.SIGNED_IN)
@@ -225,7 +226,7 @@ def slug_look(visit: Visit) -> HttpResponse:
     try:
         slug_free(slug)
     except PurseError as refusal:
-        return JsonResponse({"slug": slug, "is_free": False, "said": refusal.message})
+        return JsonResponse({"slug": slug, "is_free": False, "said": in_words(refusal.message)})
     said = _("Free: the co-op will live at /c/%(slug)s/") % {"slug": slug.lower()}
     return JsonResponse({"slug": slug.lower(), "is_free": True, "said": said})
 

@@ -42,7 +42,7 @@ PARTS: dict[str, str | Promise] = {
     "joined": _("A founder joined"),
     "left": _("A founder left"),
     "removed": _("A founder was taken off"),
-    **{f"number:{spec.key}": spec.label for spec in FIELDS},
+    **{f"number:{spec.key}": _(spec.label.pattern) for spec in FIELDS},
 }
 
 STATES: dict[str, str | Promise] = {

@@ -59,7 +59,7 @@ class Picture:
 def first_of(year: int, number: int) -> date:
     """The first day of the month that an address names. Raises NotFound for none."""
     if not (YEAR_MIN <= year <= YEAR_MAX and 1 <= number <= MONTHS):
-        raise NotFound("no_month", _("There is no such month here."))
+        raise NotFound("no_month", "There is no such month here.")
     return date(year, number, 1)
 
 
@@ -68,7 +68,7 @@ def month_here(visit: Visit, year: int, number: int) -> MonthView:
     fund = fund_here(visit)
     first = first_of(year, number)
     if first not in {month for month, _closed in months_of(fund.id, at=visit.at)}:
-        raise NotFound("no_month", _("The fund has no such month."))
+        raise NotFound("no_month", "The fund has no such month.")
     return month_view(fund.id, first, at=visit.at)
 
 
@@ -183,7 +183,7 @@ def month_table(visit: Visit, year: int, number: int, name: str, form: str) -> H
     shown = month_here(visit, year, number)
     made = {"trial-balance": trial_table, "entries": entries_table}
     if name not in made:
-        raise NotFound("no_table", _("There is no such table."))
+        raise NotFound("no_table", "There is no such table.")
     return sheet(made[name](shown), form)
 
 
