@@ -17,6 +17,7 @@ from commonpurse.errors import PurseError
 from commonpurse.groups.names import name_checked
 from commonpurse.manual.clauses import TEXT_MAX, TITLE_MAX
 from commonpurse.manual.fields import fraction_text
+from commonpurse.manual.parameters import BASES, COMPARISONS, Parameters
 from commonpurse.manual.templates import TEMPLATES
 from commonpurse.web.forms import MoneyField, PurseForm
 from commonpurse.web.templatetags.purse import fraction
@@ -291,16 +292,13 @@ class NumbersForm(PurseForm):
         self.draft = draft
         numbers = draft.parameters
         offered = {
-            "quorum": [(each, str(fraction(each))) for each in with_own(QUORUMS, numbers.quorum)],
+            "quorum": [(each, quorum_text(each)) for each in with_own(QUORUMS, numbers.quorum)],
             "threshold": [
-                (each, str(fraction(each))) for each in with_own(THRESHOLDS, numbers.threshold)
+                (each, threshold_text(each, numbers))
+                for each in with_own(THRESHOLDS, numbers.threshold)
             ],
             "timezone": [(each, each) for each in sorted(available_timezones())],
         }
-        offered["quorum"] = [
-            (each, _("none: however few vote") if each == "0" else text)
-            for each, text in offered["quorum"]
-        ]
         for name, choices in offered.items():
             choice = self.fields[name]
             assert isinstance(choice, forms.ChoiceField)
@@ -326,6 +324,23 @@ class NumbersForm(PurseForm):
             name: value for name, value in self.cleaned_data.items() if value != before[name]
         }
         return DraftWish(changes=changes)
+
+
+def quorum_text(part: str) -> str:
+    """How many must take part, and of whom."""
+    if part == "0":
+        return _("none: however few vote")
+    return _("at least %(part)s of all who may vote") % {"part": fraction(part)}
+
+
+def threshold_text(part: str, numbers: Parameters) -> str:
+    """How many must agree, and of what."""
+    facts = {
+        "compared": dict(COMPARISONS)[numbers.threshold_comparison],
+        "part": fraction(part),
+        "base": dict(BASES)[numbers.threshold_base],
+    }
+    return _("%(compared)s %(part)s %(base)s") % facts
 
 
 def with_own(offered: tuple[str, ...], own: Fraction) -> list[str]:
