@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from commonpurse.decisions.draft_values import DraftView
 from commonpurse.decisions.founding import slug_free
@@ -29,6 +29,12 @@ CURRENCIES = (
     *("EUR", "USD", "GBP", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK", "HUF", "RON", "BGN"),
     *("CAD", "AUD", "NZD", "BRL", "MXN", "INR", "JPY", "KRW", "ZAR", "TRY", "ILS", "AED"),
 )
+PERIODS = [
+    (1, gettext_lazy("Every month")),
+    (3, gettext_lazy("Every three months")),
+    (6, gettext_lazy("Every half year")),
+    (12, gettext_lazy("Every year")),
+]
 QUORUMS = ("0", "1/5", "1/4", "1/3", "1/2")
 THRESHOLDS = ("1/2", "3/5", "2/3", "3/4", "1")
 
@@ -102,11 +108,12 @@ class NameForm(PurseForm):
 
     def clean_name(self) -> str:
         """A name that can be read, said together with what is wrong with the address."""
-        return checked(name_checked, self.cleaned_data["name"])
+        name: str = self.cleaned_data["name"]
+        return checked(name_checked, name)
 
     def clean_slug(self) -> str:
         """An address that no other co-op has, or none."""
-        slug = self.cleaned_data["slug"].strip()
+        slug: str = self.cleaned_data["slug"].strip()
         if slug:
             checked(slug_free, slug)
         return slug
@@ -192,12 +199,7 @@ class DuesForm(PurseForm):
     period = forms.TypedChoiceField(
         label=gettext_lazy("How often?"),
         coerce=int,
-        choices=[
-            (1, gettext_lazy("Every month")),
-            (3, gettext_lazy("Every three months")),
-            (6, gettext_lazy("Every half year")),
-            (12, gettext_lazy("Every year")),
-        ],
+        choices=PERIODS,
         error_messages={"invalid_choice": gettext_lazy("Choose one of the periods shown")},
     )
 
@@ -213,9 +215,9 @@ class DuesForm(PurseForm):
         chosen = str(self.data.get("currency", known)) if self.is_bound else known
         dues.currency = chosen if chosen in choices else known
         months = draft.parameters.dues_period_months
-        if months not in dict(period.choices):
-            text = ngettext_lazy("Every month", "Every %(n)s months", months) % {"n": months}
-            period.choices = [*period.choices, (months, text)]
+        if months not in dict(PERIODS):
+            text = ngettext("Every month", "Every %(n)s months", months) % {"n": months}
+            period.choices = [*PERIODS, (months, text)]
 
     @staticmethod
     def first(draft: DraftView) -> dict[str, Any]:
