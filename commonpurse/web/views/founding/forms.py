@@ -338,9 +338,9 @@ def quorum_text(part: str) -> str:
 def threshold_text(part: str, numbers: Parameters) -> str:
     """How many must agree, and of what."""
     facts = {
-        "compared": dict(COMPARISONS)[numbers.threshold_comparison],
+        "compared": in_words(dict(COMPARISONS)[numbers.threshold_comparison]),
         "part": fraction(part),
-        "base": dict(BASES)[numbers.threshold_base],
+        "base": in_words(dict(BASES)[numbers.threshold_base]),
     }
     return _("%(compared)s %(part)s %(base)s") % facts
 
