@@ -16,6 +16,16 @@ class Piece:
     kind: str
     text: str
 
+    @property
+    def words(self) -> str:
+        """The run without the blanks behind it, which nobody strikes out."""
+        return self.text.rstrip()
+
+    @property
+    def blanks(self) -> str:
+        """The blanks behind it."""
+        return self.text[len(self.words) :]
+
 
 def words_changed(before: str, after: str) -> tuple[Piece, ...]:
     """The way from one text to another, word by word; texts with little in common as two wholes.

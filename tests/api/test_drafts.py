@@ -91,7 +91,7 @@ def test_strangers_meet_no_draft_and_founders_do_not_lead() -> None:
     made = scene()
     path = f"/drafts/{made.drafted.draft_id}"
     wish = f"{path}/suggestions/{made.drafted.suggestion_id}"
-    calls = (
+    calls: tuple[tuple[str, str, object], ...] = (
         ("GET", path, None),
         ("PATCH", path, {"name": "Mine"}),
         ("DELETE", path, None),

@@ -223,14 +223,14 @@ def test_numbers_are_checked_when_they_are_typed() -> None:
                 actor=acting(ann),
                 at=NOON,
             )
-    changes = {"dues_minor": 500, "currency": "CHF", "timezone": "Europe/Zurich"}
+    several = {"dues_minor": 500, "currency": "CHF", "timezone": "Europe/Zurich"}
     after = draft_change(
-        draft_id=draft.draft_id, wish=DraftWish(changes=changes), actor=acting(ann), at=NOON
+        draft_id=draft.draft_id, wish=DraftWish(changes=several), actor=acting(ann), at=NOON
     )
     assert after.parameters.dues_minor == 500
     assert after.version == draft.version + 3
     again = draft_change(
-        draft_id=draft.draft_id, wish=DraftWish(changes=changes), actor=acting(ann), at=NOON
+        draft_id=draft.draft_id, wish=DraftWish(changes=several), actor=acting(ann), at=NOON
     )
     assert again.version == after.version
     assert opened(draft, ann).coop.currency == "CHF"

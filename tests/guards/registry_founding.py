@@ -27,8 +27,8 @@ FOUNDING: tuple[Guard, ...] = (
     Guard(
         name="draft: who left a draft is a stranger to it",
         file=LOCKING,
-        find="draft_id=draft_id, person_id=person_id, left_at=None",
-        replace="draft_id=draft_id, person_id=person_id",
+        find="draft_id=draft_id, person_id=person_id, left_at=None)",
+        replace="draft_id=draft_id, person_id=person_id)",
         tests=TESTS,
     ),
     Guard(

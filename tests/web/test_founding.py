@@ -269,6 +269,30 @@ def test_who_follows_a_link_meant_for_another_is_told_so() -> None:
     assert browser_of(cy).get(path).status_code == GONE
 
 
+def test_a_founding_that_failed_is_drafted_once_more() -> None:
+    ann = person("Ann")
+    client = browser_of(ann)
+    path = begun(client, ann)
+    answered(client, path)
+    where = opened(client, path, ann)
+    assert client.post(f"{path}again/").status_code == NOT_NOW
+    client.post(f"{where}vote/", {"choice": "disagree", "reason": ""})
+    assert "The founding vote did not pass" in client.get(path).content.decode()
+    again = client.post(f"{path}again/")["Location"]
+    assert again != path
+    assert "Tool Shed" in client.get(again).content.decode()
+    assert opened(client, again, ann) == "/c/tool-shed-2/decisions/1/"
+
+
+def test_the_lead_takes_a_founder_off() -> None:
+    made = scene()
+    path = f"/found/{made.drafted.draft_id}/"
+    founder = f"{path}founders/{made.drafted.founder_id}/remove/"
+    assert made.client("member").post(founder).status_code == REFUSED
+    assert made.client("coordinator").post(founder)["Location"] == f"{path}step/founders/"
+    assert made.client("member").get(path).status_code == GONE
+
+
 def test_leaving_and_throwing_away_ask_first() -> None:
     ann = person("Ann")
     client = browser_of(ann)

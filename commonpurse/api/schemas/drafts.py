@@ -49,7 +49,7 @@ class DraftClause(Clause):
     digest: str
 
 
-class Problem(Schema):
+class Obstacle(Schema):
     """Something that keeps the founding vote from being opened."""
 
     code: str
@@ -82,7 +82,7 @@ class Draft(Schema):
     changed_at: datetime
     opened_at: datetime | None
     founders: list[Founder]
-    problems: list[Problem]
+    problems: list[Obstacle]
     decision_number: int | None
 
 

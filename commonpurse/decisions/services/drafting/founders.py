@@ -186,6 +186,7 @@ def check_no_founder(row: Draft, address: str) -> None:
 
 def founder_add(row: Draft, actor: Actor, at: datetime) -> None:
     """Count somebody among the founders, again if they had left."""
+    assert actor.person_id is not None, "founders are people"
     if DraftFounder.objects.filter(draft=row, left_at=None).count() >= FOUNDERS_MAX:
         raise NotPossible(
             "founders_many",

@@ -33,9 +33,10 @@ def draft_lock_led(draft_id: UUID, actor: Actor) -> Draft:
 
 def is_founder(draft_id: UUID, person_id: UUID | None) -> bool:
     """Whether this person founds it now."""
-    return DraftFounder.objects.filter(
-        draft_id=draft_id, person_id=person_id, left_at=None
-    ).exists()
+    if person_id is None:
+        return False
+    rows = DraftFounder.objects.filter(draft_id=draft_id, person_id=person_id, left_at=None)
+    return rows.exists()
 
 
 def check_not_opened(row: Draft) -> None:

@@ -128,6 +128,7 @@ def suggestion_comment(
 ) -> SuggestionCommentView:
     """Say something about a suggestion, also after it was settled."""
     row = draft_lock(draft_id, actor)
+    assert actor.person_id is not None, "founders are people"
     found = suggestion_lock(row, suggestion_id)
     said = line(text, COMMENT_MAX, "text")
     if not said:

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from commonpurse.decisions.draft_values import DraftView
 from commonpurse.decisions.founding import slug_free
@@ -17,6 +17,7 @@ from commonpurse.errors import PurseError
 from commonpurse.groups.names import name_checked
 from commonpurse.manual.clauses import TEXT_MAX, TITLE_MAX
 from commonpurse.manual.fields import fraction_text
+from commonpurse.manual.parameters import BASES, COMPARISONS, Parameters
 from commonpurse.manual.templates import TEMPLATES
 from commonpurse.web.forms import MoneyField, PurseForm
 from commonpurse.web.templatetags.purse import fraction
@@ -28,6 +29,12 @@ CURRENCIES = (
     *("EUR", "USD", "GBP", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK", "HUF", "RON", "BGN"),
     *("CAD", "AUD", "NZD", "BRL", "MXN", "INR", "JPY", "KRW", "ZAR", "TRY", "ILS", "AED"),
 )
+PERIODS = [
+    (1, gettext_lazy("Every month")),
+    (3, gettext_lazy("Every three months")),
+    (6, gettext_lazy("Every half year")),
+    (12, gettext_lazy("Every year")),
+]
 QUORUMS = ("0", "1/5", "1/4", "1/3", "1/2")
 THRESHOLDS = ("1/2", "3/5", "2/3", "3/4", "1")
 
@@ -101,11 +108,12 @@ class NameForm(PurseForm):
 
     def clean_name(self) -> str:
         """A name that can be read, said together with what is wrong with the address."""
-        return checked(name_checked, self.cleaned_data["name"])
+        name: str = self.cleaned_data["name"]
+        return checked(name_checked, name)
 
     def clean_slug(self) -> str:
         """An address that no other co-op has, or none."""
-        slug = self.cleaned_data["slug"].strip()
+        slug: str = self.cleaned_data["slug"].strip()
         if slug:
             checked(slug_free, slug)
         return slug
@@ -191,12 +199,7 @@ class DuesForm(PurseForm):
     period = forms.TypedChoiceField(
         label=gettext_lazy("How often?"),
         coerce=int,
-        choices=[
-            (1, gettext_lazy("Every month")),
-            (3, gettext_lazy("Every three months")),
-            (6, gettext_lazy("Every half year")),
-            (12, gettext_lazy("Every year")),
-        ],
+        choices=PERIODS,
         error_messages={"invalid_choice": gettext_lazy("Choose one of the periods shown")},
     )
 
@@ -212,9 +215,9 @@ class DuesForm(PurseForm):
         chosen = str(self.data.get("currency", known)) if self.is_bound else known
         dues.currency = chosen if chosen in choices else known
         months = draft.parameters.dues_period_months
-        if months not in dict(period.choices):
-            text = ngettext_lazy("Every month", "Every %(n)s months", months) % {"n": months}
-            period.choices = [*period.choices, (months, text)]
+        if months not in dict(PERIODS):
+            text = ngettext("Every month", "Every %(n)s months", months) % {"n": months}
+            period.choices = [*PERIODS, (months, text)]
 
     @staticmethod
     def first(draft: DraftView) -> dict[str, Any]:
@@ -291,16 +294,13 @@ class NumbersForm(PurseForm):
         self.draft = draft
         numbers = draft.parameters
         offered = {
-            "quorum": [(each, str(fraction(each))) for each in with_own(QUORUMS, numbers.quorum)],
+            "quorum": [(each, quorum_text(each)) for each in with_own(QUORUMS, numbers.quorum)],
             "threshold": [
-                (each, str(fraction(each))) for each in with_own(THRESHOLDS, numbers.threshold)
+                (each, threshold_text(each, numbers))
+                for each in with_own(THRESHOLDS, numbers.threshold)
             ],
             "timezone": [(each, each) for each in sorted(available_timezones())],
         }
-        offered["quorum"] = [
-            (each, _("none: however few vote") if each == "0" else text)
-            for each, text in offered["quorum"]
-        ]
         for name, choices in offered.items():
             choice = self.fields[name]
             assert isinstance(choice, forms.ChoiceField)
@@ -326,6 +326,23 @@ class NumbersForm(PurseForm):
             name: value for name, value in self.cleaned_data.items() if value != before[name]
         }
         return DraftWish(changes=changes)
+
+
+def quorum_text(part: str) -> str:
+    """How many must take part, and of whom."""
+    if part == "0":
+        return _("none: however few vote")
+    return _("at least %(part)s of all who may vote") % {"part": fraction(part)}
+
+
+def threshold_text(part: str, numbers: Parameters) -> str:
+    """How many must agree, and of what."""
+    facts = {
+        "compared": in_words(dict(COMPARISONS)[numbers.threshold_comparison]),
+        "part": fraction(part),
+        "base": in_words(dict(BASES)[numbers.threshold_base]),
+    }
+    return _("%(compared)s %(part)s %(base)s") % facts
 
 
 def with_own(offered: tuple[str, ...], own: Fraction) -> list[str]:
