@@ -7,20 +7,24 @@ from commonpurse.record.fulltext import Hit, hits_ask
 
 DECISIONS = """
 SELECT d.id, d.coop_id, d.number::text AS ref, d.question AS title, d.details AS body, d.at
-FROM decisions_decision d
-WHERE to_tsvector('simple', d.question || ' ' || d.details)
-      || array_to_tsvector(ARRAY[d.coop_id::text]) @@ %(words)s::tsquery
-  AND d.coop_id = ANY(%(coop_ids)s)
+FROM (
+    SELECT * FROM decisions_decision d
+    WHERE to_tsvector('simple', d.question || ' ' || d.details)
+          || array_to_tsvector(ARRAY[d.coop_id::text]) @@ %(words)s::tsquery OFFSET 0
+) d
+WHERE d.coop_id = ANY(%(coop_ids)s)
 ORDER BY d.at DESC, d.id DESC LIMIT %(newest)s
 """
 
 OUTCOMES = """
 SELECT o.id, o.coop_id, d.number::text AS ref, d.question AS title, o.statement AS body, o.at
-FROM decisions_outcome o
+FROM (
+    SELECT * FROM decisions_outcome o
+    WHERE to_tsvector('simple', o.statement) || array_to_tsvector(ARRAY[o.coop_id::text])
+          @@ %(words)s::tsquery OFFSET 0
+) o
 JOIN decisions_decision d ON d.id = o.decision_id AND d.coop_id = o.coop_id
-WHERE to_tsvector('simple', o.statement) || array_to_tsvector(ARRAY[o.coop_id::text])
-      @@ %(words)s::tsquery
-  AND o.coop_id = ANY(%(coop_ids)s)
+WHERE o.coop_id = ANY(%(coop_ids)s)
   AND NOT EXISTS (
     SELECT 1 FROM decisions_outcome later
     WHERE later.coop_id = o.coop_id AND later.decision_id = o.decision_id
