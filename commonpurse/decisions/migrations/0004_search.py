@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("decisions", "0002_cut_off")]
+    dependencies = [("decisions", "0003_drafts")]
 
     operations = [
         migrations.RunSQL(
