@@ -4,20 +4,18 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from commonpurse.ledger.values import PeriodView, TrialBalance
+from commonpurse.say import Said, say
 from commonpurse.treasury.values import FundSummary, FundView
 
-MISSING: dict[str, str | Promise] = {
-    "over": _("the month is not over"),
-    "statements": _("the bank’s statements do not reach its last day"),
-    "balance": _("the newest statement shows another balance than the books"),
-    "suspense": _("a debit stands in suspense"),
-    "unallocated": _("a receipt is not assigned"),
-    "dues": _("dues that were due are not charged"),
-    "held": _("what is held differs from the orders on their way"),
+MISSING: dict[str, Said] = {
+    "over": say("the month is not over"),
+    "statements": say("the bank’s statements do not reach its last day"),
+    "balance": say("the newest statement shows another balance than the books"),
+    "suspense": say("a debit stands in suspense"),
+    "unallocated": say("a receipt is not assigned"),
+    "dues": say("dues that were due are not charged"),
+    "held": say("what is held differs from the orders on their way"),
 }
 """What keeps a month from being closed, by the key of its check."""
 

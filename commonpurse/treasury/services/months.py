@@ -4,7 +4,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from commonpurse.errors import Invalid, NotAllowed, NotFound, NotPossible
 from commonpurse.groups.values import Member
@@ -31,17 +30,17 @@ def month_close(*, fund_id: UUID, first: date, actor: Member, at: datetime) -> M
     lock_take(fund_id)
     check_member(actor, fund.coop_id)
     if not actor.has_role("treasurer"):
-        raise NotAllowed("not_treasurer", _("Only a treasurer closes a month."))
+        raise NotAllowed("not_treasurer", "Only a treasurer closes a month.")
     if first.day != 1:
-        raise Invalid("month", _("Name a month by its first day."), field="first")
+        raise Invalid("month", "Name a month by its first day.", field="first")
     found = month_view(fund_id, first, at=at)
     if found.closed is not None:
         return found
     if found.missing:
-        missing = "; ".join(str(MISSING[check.key]) for check in found.missing)
         raise NotPossible(
             "month_open",
-            _("The month cannot be closed yet: %(missing)s.") % {"missing": missing},
+            "The month cannot be closed yet: %(missing)s.",
+            missing=tuple(MISSING[check.key] for check in found.missing),
         )
     period = period_close(
         coop_id=fund.coop_id, book_id=fund.book_id, through=found.last, actor=actor.actor, at=at
