@@ -96,7 +96,7 @@ def measure(comments: int) -> list[str]:
             floor = timed(lambda words=words: cursor.execute(FLOOR_SQL, {"words": words}))
         lines.append(f"{name}: {ours:.1f} ms; the bare statement {floor:.1f} ms")
     given = {
-        "words": scoped(words_of(question_read("thousand7")), [small.coop_id]),
+        "words": scoped(words_of(question_read("word1")), [small.coop_id]),
         "coop_ids": [small.coop_id],
         "group_ids": [small.coop_id],
         "newest": 200,

@@ -8,20 +8,24 @@ from commonpurse.record.fulltext import Hit, hits_ask
 
 THREADS = """
 SELECT t.id, t.coop_id, t.id::text AS ref, t.title, t.body, t.opened_at AS at
-FROM discussion_thread t
-WHERE to_tsvector('simple', t.title || ' ' || t.body) || array_to_tsvector(ARRAY[t.coop_id::text])
-      @@ %(words)s::tsquery
-  AND t.coop_id = ANY(%(coop_ids)s) AND t.group_id = ANY(%(group_ids)s)
+FROM (
+    SELECT * FROM discussion_thread t
+    WHERE to_tsvector('simple', t.title || ' ' || t.body)
+          || array_to_tsvector(ARRAY[t.coop_id::text]) @@ %(words)s::tsquery OFFSET 0
+) t
+WHERE t.coop_id = ANY(%(coop_ids)s) AND t.group_id = ANY(%(group_ids)s)
 ORDER BY t.opened_at DESC, t.id DESC LIMIT %(newest)s
 """
 
 COMMENTS = """
 SELECT c.id, c.coop_id, c.thread_id::text AS ref, t.title, c.body, c.at
-FROM discussion_comment c
+FROM (
+    SELECT * FROM discussion_comment c
+    WHERE to_tsvector('simple', c.body) || array_to_tsvector(ARRAY[c.coop_id::text])
+          @@ %(words)s::tsquery OFFSET 0
+) c
 JOIN discussion_thread t ON t.id = c.thread_id AND t.coop_id = c.coop_id
-WHERE to_tsvector('simple', c.body) || array_to_tsvector(ARRAY[c.coop_id::text])
-      @@ %(words)s::tsquery
-  AND c.discarded_at IS NULL
+WHERE c.discarded_at IS NULL
   AND c.coop_id = ANY(%(coop_ids)s) AND t.group_id = ANY(%(group_ids)s)
 ORDER BY c.at DESC, c.id DESC LIMIT %(newest)s
 """

@@ -8,11 +8,13 @@ from commonpurse.record.fulltext import Hit, hits_ask
 CLAUSES = """
 SELECT v.id, v.coop_id, c.clause->>'key' AS ref, c.clause->>'title' AS title,
        c.clause->>'text' AS body, v.at
-FROM manual_manualversion v
+FROM (
+    SELECT * FROM manual_manualversion v
+    WHERE jsonb_to_tsvector('simple', v.clauses, '["string"]')
+          || array_to_tsvector(ARRAY[v.coop_id::text]) @@ %(words)s::tsquery OFFSET 0
+) v
 CROSS JOIN LATERAL jsonb_array_elements(v.clauses) AS c(clause)
-WHERE jsonb_to_tsvector('simple', v.clauses, '["string"]')
-      || array_to_tsvector(ARRAY[v.coop_id::text]) @@ %(words)s::tsquery
-  AND v.coop_id = ANY(%(coop_ids)s)
+WHERE v.coop_id = ANY(%(coop_ids)s)
   AND NOT EXISTS (
     SELECT 1 FROM manual_manualversion later
     WHERE later.coop_id = v.coop_id AND later.number > v.number

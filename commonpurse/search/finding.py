@@ -52,11 +52,14 @@ def search(
     if words:
         hits += groups_found(words=words, scope=scope, kinds=kinds)
         hits += talk_found(words=words, members=scope.members, kinds=kinds)
-        hits += decisions_found(words=words, coop_ids=scope.coop_ids, kinds=kinds)
+        hits += decisions_found(
+            question=question, words=words, coop_ids=scope.coop_ids, kinds=kinds
+        )
         if "clause" in kinds:
             hits += clauses_found(words=words, coop_ids=scope.coop_ids)
         hits += money_found(question=question, words=words, scope=scope, kinds=kinds)
-    hits.sort(key=place_of)
+    # A decision that names its own number is found by its words and by the number.
+    hits = sorted({place_of(hit): hit for hit in hits}.values(), key=place_of)
     if after:
         start = cursor_read(after)
         hits = [hit for hit in hits if place_of(hit) > start]

@@ -5,10 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from commonpurse.ledger.values import PeriodView, TrialBalance
-from commonpurse.say import say
+from commonpurse.say import Said, say
 from commonpurse.treasury.values import FundSummary, FundView
 
-MISSING = {
+MISSING: dict[str, Said] = {
     "over": say("the month is not over"),
     "statements": say("the bank’s statements do not reach its last day"),
     "balance": say("the newest statement shows another balance than the books"),

@@ -73,7 +73,6 @@ class SponsorFund:
     ready: Heap
     sent: Heap
     suspense: Heap
-    unallocated: Heap
     fee_max_minor: int
     fee_used_minor: int
     today: date

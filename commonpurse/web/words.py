@@ -46,6 +46,19 @@ FOUND_KINDS: dict[str, str | Promise] = {
     "payment": _("Payments"),
 }
 
+FOUND_KIND: dict[str, str | Promise] = {
+    "coop": _("Co-op"),
+    "thread": _("Thread"),
+    "comment": _("Comment"),
+    "decision": _("Decision"),
+    "outcome": _("Outcome"),
+    "clause": _("Clause of the manual"),
+    "member": _("Member"),
+    "payee": _("Payee"),
+    "request": _("Payment request"),
+    "payment": _("Payment"),
+}
+
 DECISION_KINDS: dict[str, str | Promise] = {
     "founding": _("Founding"),
     "statement": _("Statement"),

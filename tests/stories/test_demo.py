@@ -10,16 +10,20 @@ import pytest
 from django.db import connection
 
 from commonpurse.cli.looks import LOOKS, Finding, looked
+from commonpurse.config.demo.people import BOOKKEEPER, email_of
 from commonpurse.config.demo.story import SLUG, build
 from commonpurse.decisions.selectors import decision_list
-from commonpurse.groups.selectors import coop_by_slug, member_count
+from commonpurse.groups.selectors import coop_by_slug, member_count, person_by_email
 from commonpurse.ledger.selectors import trial_balance
 from commonpurse.proof.verify import verify
 from commonpurse.record.selectors import database_now
 from commonpurse.treasury.selectors import (
     fund_of,
     fund_position,
+    months_of,
     payment_list,
+    sponsor_funds,
+    sponsors_of_person,
     statement_list,
     suspense_list,
 )
@@ -51,6 +55,21 @@ def test_forty_members_live_through_a_year_of_dues_votes_and_payments() -> None:
     balance = trial_balance(coop_id=coop.coop_id, book_id=fund.book_id)
     debit, credit = balance.totals["EUR"]
     assert debit == credit
+
+
+def test_the_sponsor_s_bookkeeper_has_something_to_do_in_one_of_two_funds() -> None:
+    at = database_now()
+    build(at=at)
+    person = person_by_email(email_of(BOOKKEEPER))
+    assert person is not None
+    (sponsor,) = sponsors_of_person(person.person_id)
+    shelf, shared = sponsor_funds(sponsor.id, at=at)
+    assert (shelf.coop_name, shelf.ready.count, shelf.suspense.count) == ("The Repair Shelf", 1, 1)
+    assert shelf.is_statement_late
+    assert (shared.coop_name, shared.waits) == ("The Shared Bill", 0)
+    assert [each.difference_minor for each in (shelf, shared)] == [0, 0]
+    closed = [month for month, is_closed in months_of(shared.fund.id, at=at) if is_closed]
+    assert len(closed) == 3, "the month of the founding, and two with dues"
 
 
 def deep_findings() -> list[Finding]:

@@ -44,6 +44,7 @@ def faults(page: Page, site: Site, pages: list[Address]) -> list[object]:
         ("treasurer", 390, "dark"),
         ("anonymous", 1280, "dark"),
         ("stranger", 320, "light"),
+        ("sponsor", 390, "light"),
     ],
 )
 def test_no_page_has_a_fault(site: Site, browser: Browser, who: str, width: int, scheme: str):

@@ -77,6 +77,7 @@ def test_an_amount_a_code_and_a_number_lead_to_the_payment(made):
     for typed in ("71.60", "71,60", made.request.code, "R-0001", "p1"):
         assert kinds_found(made, "member", typed) == ["request"], typed
     assert kinds_found(made, "member", "71.61") == []
+    assert kinds_found(made, "anonymous", f"D-{made.vote.number:04d}") == ["decision"]
 
 
 def test_visitors_and_strangers_find_what_is_public_and_no_word_of_what_is_not(made):

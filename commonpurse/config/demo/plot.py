@@ -4,7 +4,7 @@ from commonpurse.config.demo.people import JOINED_AT_START, MEMBERS
 from commonpurse.config.demo.statements import BankMove
 from commonpurse.config.demo.year import DAY, HOUR, Year
 from commonpurse.treasury.selectors import MandateView, PayeeView, suspense_list
-from commonpurse.treasury.services import payee_account_enter
+from commonpurse.treasury.services import month_close, payee_account_enter
 
 Promise = tuple[MandateView, PayeeView]
 
@@ -28,6 +28,8 @@ BRINE_NEW = "BE71096123456769"
 PENSTACK = "ES9121000418450200051332"
 TRANSLATOR = "PT50000201231234567890154"
 EMRE_FORGOT = (8, 11)
+CLOSED = (0, 1)
+"""The months that the treasurer has closed so far."""
 
 
 def play(year: Year) -> None:
@@ -62,6 +64,13 @@ def month_closed(year: Year, number: int) -> None:
     """The statement of one month, imported on the second day of the next."""
     last = year.month(number + 1) - DAY
     year.statement(year.month(number).date(), last.date(), last + 2 * DAY + 9 * HOUR)
+    if number in CLOSED:
+        month_close(
+            fund_id=year.fund.id,
+            first=year.month(number).date(),
+            actor=year.members["Ilario"],
+            at=last + 3 * DAY,
+        )
 
 
 def winter(year: Year) -> None:

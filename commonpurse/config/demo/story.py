@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from commonpurse.config.demo import neighbour
 from commonpurse.config.demo.draft import drafting
 from commonpurse.config.demo.plot import play
 from commonpurse.config.demo.told import tell
@@ -18,8 +19,9 @@ SLUG = "demo"
 
 @transaction.atomic
 def build(*, at: datetime) -> None:
-    """Found the co-op of the demo and live through the year that ends at `at`."""
+    """Found the demo’s co-op and its neighbour, and live through the year that ends at `at`."""
     year = Year(slug=SLUG, now=at)
     play(year)
     tell(year)
     drafting(year)
+    neighbour.found(now=at)

@@ -15,19 +15,24 @@ OPEN_MAX = 500
 
 COOPS = """
 SELECT c.coop_id AS id, c.coop_id, a.slug AS ref, c.name AS title, '' AS body, c.at
-FROM groups_coop c JOIN groups_coopaddress a ON a.coop_id = c.coop_id
-WHERE to_tsvector('simple', c.name) || array_to_tsvector(ARRAY[c.coop_id::text])
-      @@ %(words)s::tsquery
-  AND c.coop_id = ANY(%(coop_ids)s)
+FROM (
+    SELECT * FROM groups_coop c
+    WHERE to_tsvector('simple', c.name) || array_to_tsvector(ARRAY[c.coop_id::text])
+          @@ %(words)s::tsquery OFFSET 0
+) c
+JOIN groups_coopaddress a ON a.coop_id = c.coop_id
+WHERE c.coop_id = ANY(%(coop_ids)s)
 ORDER BY c.at DESC, c.coop_id DESC LIMIT %(newest)s
 """
 
 MEMBERS = """
 SELECT m.member_id AS id, m.coop_id, m.member_id::text AS ref, p.name AS title, '' AS body, m.at
-FROM groups_person p
+FROM (
+    SELECT * FROM groups_person p
+    WHERE to_tsvector('simple', p.name) @@ %(plain)s::tsquery OFFSET 0
+) p
 JOIN groups_membership m ON m.person_id = p.id
-WHERE to_tsvector('simple', p.name) @@ %(plain)s::tsquery
-  AND p.erased_at IS NULL AND p.name NOT IN ('', %(former)s)
+WHERE p.erased_at IS NULL AND p.name NOT IN ('', %(former)s)
   AND m.coop_id = ANY(%(coop_ids)s) AND m.group_id = m.coop_id
   AND NOT EXISTS (
     SELECT 1 FROM groups_departure d WHERE d.coop_id = m.coop_id AND d.membership_id = m.id

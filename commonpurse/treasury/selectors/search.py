@@ -13,19 +13,23 @@ from commonpurse.rules.search import Question
 
 PAYEES = """
 SELECT p.id, p.coop_id, p.id::text AS ref, p.name AS title, '' AS body, p.at
-FROM treasury_payee p
-WHERE to_tsvector('simple', p.name) || array_to_tsvector(ARRAY[p.coop_id::text])
-      @@ %(words)s::tsquery
-  AND p.coop_id = ANY(%(coop_ids)s)
+FROM (
+    SELECT * FROM treasury_payee p
+    WHERE to_tsvector('simple', p.name) || array_to_tsvector(ARRAY[p.coop_id::text])
+          @@ %(words)s::tsquery OFFSET 0
+) p
+WHERE p.coop_id = ANY(%(coop_ids)s)
 ORDER BY p.at DESC, p.id DESC LIMIT %(newest)s
 """
 
 VERSIONS = """
-SELECT v.id FROM treasury_requestversion v
-WHERE to_tsvector('simple', v.purpose) || array_to_tsvector(ARRAY[v.coop_id::text,
-      'amount:' || v.amount_minor::text, 'code:' || replace(v.code, '-', '')])
-      @@ %(facts)s::tsquery
-  AND v.coop_id = ANY(%(coop_ids)s)
+SELECT v.id FROM (
+    SELECT * FROM treasury_requestversion v
+    WHERE to_tsvector('simple', v.purpose) || array_to_tsvector(ARRAY[v.coop_id::text,
+          'amount:' || v.amount_minor::text, 'code:' || replace(v.code, '-', '')])
+          @@ %(facts)s::tsquery OFFSET 0
+) v
+WHERE v.coop_id = ANY(%(coop_ids)s)
 UNION
 SELECT v.id FROM treasury_payee p
 JOIN treasury_requestversion v ON v.payee_id = p.id AND v.coop_id = p.coop_id

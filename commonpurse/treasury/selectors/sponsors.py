@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum
 from django.db.models.functions import Abs
 
 from commonpurse.errors import NotFound
@@ -109,8 +109,7 @@ def sponsor_funds(
     positions = fund_positions(funds, at=at)
     statements = statements_newest(ids)
     ready, sent = orders_heaped(ids)
-    suspense = lines_heaped(ids, BookingKind.SUSPENSE)
-    unallocated = lines_heaped(ids, BookingKind.UNALLOCATED)
+    suspense = suspense_heaped(ids)
     fees = fees_of_month(ids, at=at)
     found = [
         SponsorFund(
@@ -124,7 +123,6 @@ def sponsor_funds(
             ready=ready[fund.id],
             sent=sent[fund.id],
             suspense=suspense[fund.id],
-            unallocated=unallocated[fund.id],
             fee_max_minor=fees[fund.id][0],
             fee_used_minor=fees[fund.id][1],
             today=at.date(),
@@ -189,23 +187,15 @@ def orders_heaped(
     return ready, sent
 
 
-def lines_heaped(fund_ids: Collection[UUID], kind: BookingKind) -> defaultdict[UUID, Heap]:
-    """By fund: the bank's lines of this kind that nobody has explained yet."""
+def suspense_heaped(fund_ids: Collection[UUID]) -> defaultdict[UUID, Heap]:
+    """By fund: the debits that nothing explains yet."""
     found: defaultdict[UUID, Heap] = defaultdict(Heap)
-    rows = lines_open(fund_ids, kind).values(fund_id=F("line__statement__fund_id"))
+    rows = LineBooking.objects.filter(
+        line__statement__fund_id__in=fund_ids, kind=BookingKind.SUSPENSE, covers__isnull=True
+    ).values(fund_id=F("line__statement__fund_id"))
     for row in rows.annotate(n=Count("id"), sum=Sum(Abs("line__amount_minor"))):
         found[row["fund_id"]] = Heap(row["n"], row["sum"])
     return found
-
-
-def lines_open(fund_ids: Collection[UUID], kind: BookingKind) -> QuerySet[LineBooking]:
-    """Bookings of this kind that nothing has explained since."""
-    return LineBooking.objects.filter(
-        line__statement__fund_id__in=fund_ids,
-        kind=kind,
-        covers__isnull=True,
-        assignments__isnull=True,
-    )
 
 
 def fees_of_month(

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from commonpurse.errors import Invalid
 from commonpurse.groups.selectors import (
+    CoopAccess,
     CoopView,
     SearchScope,
-    access_coop,
     search_scope,
     search_scope_here,
 )
@@ -22,7 +22,7 @@ from commonpurse.rules.search import KINDS, marked
 from commonpurse.search.finding import Findings
 from commonpurse.search.finding import search as search_for
 from commonpurse.web.visit import Visit, Who, page
-from commonpurse.web.words import FOUND_KINDS
+from commonpurse.web.words import FOUND_KIND, FOUND_KINDS
 
 MEMBERS_ONLY = ("thread", "comment", "member", "payee", "request")
 """What visitors cannot find, so what their page does not offer."""
@@ -50,10 +50,7 @@ def search(visit: Visit) -> HttpResponse:
 @page(Who.ANYONE)
 def search_here(visit: Visit) -> HttpResponse:
     """Search in one co-op."""
-    person_id = visit.person.person_id if visit.person else None
-    return found_page(
-        visit, search_scope_here(access_coop(slug=visit.coop.slug, person_id=person_id))
-    )
+    return found_page(visit, search_scope_here(CoopAccess(visit.coop, visit.standing)))
 
 
 def found_page(visit: Visit, scope: SearchScope) -> HttpResponse:
@@ -100,7 +97,7 @@ def rows_of(findings: Findings) -> list[Row]:
     return [
         Row(
             hit=hit,
-            kind=str(FOUND_KINDS[hit.kind]),
+            kind=str(FOUND_KIND[hit.kind]),
             url=url_of(hit, findings.coops[hit.coop_id].slug),
             coop=findings.coops[hit.coop_id],
             title=marked(hit.title, findings.words) or [(False, _("Untitled"))],

@@ -149,8 +149,8 @@ def picture_of(shown: MonthView) -> Picture:
     if rest:
         (money_in if rest > 0 else money_out).append((_("Booked otherwise"), abs(rest)))
     money_out.append((_("Held at the end"), summary.closing_minor))
-    keys = ["f-cleared", *["f-in"] * (len(money_in) - 1)]
-    kept = [*["f-out"] * (len(money_out) - 1), "f-cleared"]
+    keys = ["cleared", *["in"] * (len(money_in) - 1)]
+    kept = [*["out"] * (len(money_out) - 1), "cleared"]
     whole = sum(max(0, minor) for _l, minor in money_in)
     return Picture(
         came=pieces(zip(keys, (minor for _l, minor in money_in), strict=True), whole),

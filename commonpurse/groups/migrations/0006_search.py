@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("groups", "0004_visits")]
+    dependencies = [("groups", "0005_language")]
 
     operations = [
         migrations.RunSQL(
