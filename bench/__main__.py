@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHES = ("bench.ledger", "bench.dues", "bench.search", "bench.verify")
+BENCHES = ("bench.ledger", "bench.dues", "bench.search", "bench.verify", "bench.pages")
 
 for name in BENCHES:
     print(f"\n## {name}\n", flush=True)

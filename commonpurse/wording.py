@@ -7,6 +7,7 @@ Only pages, the API and mails come here. What services write, sign or compare is
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
@@ -39,8 +40,14 @@ PATTERNS = {
 
 def reader_locale() -> Locale:
     """Babel's locale for the language of this page; English where Babel knows none."""
+    return locale_of(get_language() or "en")
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """As `reader_locale`, for one of the few languages of the pages: parsed once."""
     try:
-        return Locale.parse(to_locale(get_language() or "en"))
+        return Locale.parse(to_locale(language))
     except (UnknownLocaleError, ValueError):
         return Locale("en")
 

@@ -8,8 +8,9 @@ import psycopg
 from commonpurse.ledger.looks import LOOKS as LEDGER_LOOKS
 from commonpurse.record.looks import LOOKS as RECORD_LOOKS
 from commonpurse.record.looks import Look
+from commonpurse.treasury.looks import LOOKS as TREASURY_LOOKS
 
-LOOKS = (*LEDGER_LOOKS, *RECORD_LOOKS)
+LOOKS = (*LEDGER_LOOKS, *TREASURY_LOOKS, *RECORD_LOOKS)
 
 ADVICE = (
     "Somebody wrote past Commonpurse. Stop it, copy the database as it is, and compare it with "

@@ -85,6 +85,7 @@ INSTALLED_APPS += AUTH_APPS
 # --- web ---
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "commonpurse.web.packing.PackingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

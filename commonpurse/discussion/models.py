@@ -31,6 +31,12 @@ class Thread(CoopModel):
     class Meta(CoopModel.Meta):
         indexes = (
             models.Index(fields=["coop_id", "group", "-last_at", "-id"], name="thread_by_newest"),
+            models.Index(fields=["coop_id", "-last_at", "-id"], name="thread_by_last"),
+            models.Index(
+                fields=["coop_id", "-last_at", "-id"],
+                condition=models.Q(is_pinned=True),
+                name="thread_pinned",
+            ),
         )
 
 

@@ -1,37 +1,43 @@
 """Reads of threads and comments, as one reader may see them; `member` None is a visitor."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Q
+from django.db.models import JSONField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from commonpurse.discussion.access import is_readable, readable_groups
 from commonpurse.discussion.markdown import safe_html
-from commonpurse.discussion.models import Comment, Reaction, ReadMark, Revision, Thread
+from commonpurse.discussion.models import Comment, Reaction, Revision, Thread
 from commonpurse.discussion.values import CommentView, ReactionView, RevisionView, ThreadView
 from commonpurse.errors import Invalid, NotFound
-from commonpurse.groups.selectors import Member, member_names
+from commonpurse.groups.selectors import Member, member_name_sql, member_names
 
 PAGE = 30
 COMMENTS_PAGE = 100
 PINNED_MAX = 20
 
-UNREAD_SQL = """
-    SELECT c.thread_id, count(*),
-           count(*) FILTER (WHERE c.author_member_id <> %(member_id)s
-                              AND (m.read_at IS NULL OR c.at > m.read_at))
-    FROM discussion_comment c
+COUNTS_SQL = """(
+    SELECT jsonb_build_object(
+        'said', count(c.id),
+        'unread', count(c.id) FILTER (WHERE c.author_member_id <> reader.id
+                                        AND (m.read_at IS NULL OR c.at > m.read_at)),
+        'is_new', m.id IS NULL AND reader.id IS NOT NULL
+    )
+    FROM (SELECT %s::uuid AS id) reader
     LEFT JOIN discussion_readmark m
-        ON m.coop_id = c.coop_id AND m.thread_id = c.thread_id AND m.member_id = %(member_id)s
-    WHERE c.coop_id = %(coop_id)s AND c.thread_id = ANY(%(thread_ids)s)
-      AND c.discarded_at IS NULL
-    GROUP BY c.thread_id
-"""
-"""Comments and unread ones by thread. A visitor has no id: nothing is unread for them."""
+        ON m.coop_id = discussion_thread.coop_id AND m.thread_id = discussion_thread.id
+        AND m.member_id = reader.id
+    LEFT JOIN discussion_comment c
+        ON c.coop_id = discussion_thread.coop_id AND c.thread_id = discussion_thread.id
+        AND c.discarded_at IS NULL
+    GROUP BY reader.id, m.id
+)"""
+"""Beside a thread: its comments, the unread ones, and whether it was never read. A visitor has no
+id: nothing is unread or new for them."""
 
 
 def thread_list(
@@ -47,32 +53,32 @@ def thread_list(
     `before` is the cursor of the last thread of the page before. Raises Invalid `cursor_wrong`.
     """
     groups = readable_groups(coop_id, member)
-    rows = Thread.objects.filter(coop_id=coop_id, group_id__in=groups)
+    rows = told(Thread.objects.filter(coop_id=coop_id, group_id__in=groups), member)
     if group_id is not None:
         rows = rows.filter(group_id=group_id)
-    pinned: list[Thread] = []
     others = rows.filter(is_pinned=False).order_by("-last_at", "-id")
-    if before is None:
-        pinned = list(rows.filter(is_pinned=True).order_by("-last_at", "-id")[:PINNED_MAX])
-    else:
+    if before is not None:
         at, thread_id = cursor_read(before)
         others = others.filter(Q(last_at__lt=at) | Q(last_at=at, id__lt=thread_id))
-    return thread_views([*pinned, *others[:limit]], member)
+        return thread_views(others[:limit])
+    pinned = rows.filter(is_pinned=True).order_by("-last_at", "-id")[:PINNED_MAX]
+    both = pinned.union(others[:limit], all=True)
+    return thread_views(both.order_by("-is_pinned", "-last_at", "-id"))
 
 
 def thread_view(*, coop_id: UUID, thread_id: UUID, member: Member | None) -> ThreadView:
     """One thread. Raises NotFound `no_thread`, also for who may not read it."""
-    row = Thread.objects.filter(coop_id=coop_id, id=thread_id).first()
+    row = told(Thread.objects.filter(coop_id=coop_id, id=thread_id), member).first()
     if row is None or not is_readable(coop_id, row.group_id, member):
         raise NotFound("no_thread", "There is no such thread, or it is not open to you.")
-    return thread_views([row], member)[0]
+    return thread_views([row])[0]
 
 
 def threads_unread_count(*, member: Member) -> int:
     """How many threads hold something that this member has not read."""
     groups = readable_groups(member.coop_id, member)
-    rows = Thread.objects.filter(coop_id=member.coop_id, group_id__in=groups)
-    views = thread_views(list(rows.order_by("-last_at", "-id")[:PAGE]), member)
+    rows = told(Thread.objects.filter(coop_id=member.coop_id, group_id__in=groups), member)
+    views = thread_views(rows.order_by("-last_at", "-id")[:PAGE])
     return sum(view.is_new or view.unread_count > 0 for view in views)
 
 
@@ -125,21 +131,24 @@ def revision_list(
     )
 
 
-def thread_views(rows: Sequence[Thread], member: Member | None) -> tuple[ThreadView, ...]:
-    """Frozen threads with the reader's unread counts, in a fixed number of queries."""
-    if not rows:
-        return ()
-    ids = [row.id for row in rows]
-    coop_id = rows[0].coop_id
-    names = member_names(coop_id=coop_id, member_ids={row.author_member_id for row in rows})
-    counts = counts_of(coop_id, ids, member)
-    marked = set(
-        ReadMark.objects.filter(
-            coop_id=coop_id, thread_id__in=ids, member_id=member.member_id
-        ).values_list("thread_id", flat=True)
-        if member
-        else ids
+def told(rows: QuerySet[Thread], member: Member | None) -> QuerySet[Any]:
+    """These threads, each with its author's name and what it holds for this reader."""
+    reader = member.member_id if member else None
+    return rows.annotate(
+        author_name=member_name_sql(
+            coop_id="discussion_thread.coop_id", member_id="discussion_thread.author_member_id"
+        ),
+        counts=RawSQL(COUNTS_SQL, [reader], output_field=JSONField()),  # noqa: S611  (our own)
     )
+
+
+def thread_told(thread_id: UUID, member: Member) -> ThreadView:
+    """A thread as a service of this room answers with it, after it judged the access."""
+    return thread_views(told(Thread.objects.filter(id=thread_id), member))[0]
+
+
+def thread_views(rows: Iterable[Any]) -> tuple[ThreadView, ...]:
+    """Frozen values of threads as `told` reads them."""
     return tuple(
         ThreadView(
             id=row.id,
@@ -149,35 +158,18 @@ def thread_views(rows: Sequence[Thread], member: Member | None) -> tuple[ThreadV
             body=row.body,
             html=safe_html(row.body),
             author_member_id=row.author_member_id,
-            author_name=names[row.author_member_id],
+            author_name=row.author_name,
             opened_at=row.opened_at,
             edited_at=row.edited_at,
             last_at=row.last_at,
-            comments_count=counts[row.id][0],
-            unread_count=counts[row.id][1],
-            is_new=row.id not in marked,
+            comments_count=row.counts["said"],
+            unread_count=row.counts["unread"],
+            is_new=row.counts["is_new"],
             is_locked=row.is_locked,
             is_pinned=row.is_pinned,
         )
         for row in rows
     )
-
-
-def counts_of(
-    coop_id: UUID, thread_ids: Collection[UUID], member: Member | None
-) -> dict[UUID, tuple[int, int]]:
-    """By thread: how many comments it has, and how many of them this reader has not read."""
-    counts = dict.fromkeys(thread_ids, (0, 0))
-    given: dict[str, Any] = {
-        "coop_id": coop_id,
-        "thread_ids": list(thread_ids),
-        "member_id": member.member_id if member else None,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(UNREAD_SQL, given)
-        for thread_id, count, unread in cursor:
-            counts[thread_id] = (count, unread)
-    return counts
 
 
 def comment_views(rows: Iterable[Comment]) -> tuple[CommentView, ...]:

@@ -18,7 +18,7 @@ from commonpurse.discussion.models import (
     Revision,
     Thread,
 )
-from commonpurse.discussion.selectors import comment_views, thread_views
+from commonpurse.discussion.selectors import comment_views, thread_told
 from commonpurse.discussion.values import CommentView, ThreadView
 from commonpurse.errors import Invalid, NotAllowed, NotFound, NotPossible
 from commonpurse.groups.selectors import (
@@ -58,7 +58,7 @@ def thread_open(
     )
     mark_move(row, actor, at)
     audit_add(actor.actor, "thread_open", coop_id=row.coop_id, subject_id=row.id, at=at)
-    return thread_views([row], actor)[0]
+    return thread_told(row.id, actor)
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def thread_edit(
         row.edited_at = at
         row.save()
     audit_add(actor.actor, "thread_edit", coop_id=row.coop_id, subject_id=row.id, at=at)
-    return thread_views([row], actor)[0]
+    return thread_told(row.id, actor)
 
 
 @transaction.atomic
@@ -107,7 +107,7 @@ def thread_lock(*, thread_id: UUID, is_locked: bool, actor: Member, at: datetime
         at=at,
         is_locked=is_locked,
     )
-    return thread_views([row], actor)[0]
+    return thread_told(row.id, actor)
 
 
 @transaction.atomic
@@ -125,7 +125,7 @@ def thread_pin(*, thread_id: UUID, is_pinned: bool, actor: Member, at: datetime)
         at=at,
         is_pinned=is_pinned,
     )
-    return thread_views([row], actor)[0]
+    return thread_told(row.id, actor)
 
 
 @transaction.atomic
@@ -136,7 +136,7 @@ def thread_read(*, thread_id: UUID, actor: Member, at: datetime) -> ThreadView:
         raise no_thread()
     if mark_move(row, actor, at):
         audit_add(actor.actor, "thread_read", coop_id=row.coop_id, subject_id=row.id, at=at)
-    return thread_views([row], actor)[0]
+    return thread_told(row.id, actor)
 
 
 @transaction.atomic

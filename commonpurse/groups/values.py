@@ -97,6 +97,14 @@ class CoopAccess:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupSeen:
+    """A group, and whether the person who looks is in it."""
+
+    group: GroupView
+    is_in: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GroupAccess:
     """A group that somebody may know of, and their standing in it, if any."""
 

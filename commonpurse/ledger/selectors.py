@@ -1,10 +1,13 @@
 """Reads of the ledger: frozen values, amounts in signed minor units, debit positive."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import accumulate
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db import connection
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from commonpurse.errors import Invalid, NotFound
 from commonpurse.ledger.models import (
@@ -34,6 +37,23 @@ from commonpurse.ledger.values import (
 
 PAGE_MAX = 500
 
+CHANGES_SQL = """
+SELECT width_bucket(t.day - 1, %(days)s::date[]) AS place, sum(t.amount_minor)
+FROM ledger_daytotal t
+WHERE t.coop_id = %(coop_id)s AND t.account_id = %(account_id)s
+  AND t.day <= (%(days)s::date[])[array_upper(%(days)s::date[], 1)]
+GROUP BY place
+"""
+"""What an account changed by up to the first of some days, and then up to each further one."""
+
+ACCOUNT_SQL = """(
+    SELECT jsonb_build_object(
+        'id', a.id, 'balance_minor', b.balance_minor, 'held_minor', b.held_minor
+    )
+    FROM ledger_account a JOIN ledger_balance b ON b.id = a.id
+    WHERE a.coop_id = {coop_id} AND a.book_id = {book_id} AND a.code = %s
+)"""
+
 
 def book_by_id(*, coop_id: UUID, book_id: UUID) -> BookView:
     """One book of a co-op. Raises NotFound (no_book)."""
@@ -61,10 +81,12 @@ def account_by_code(*, coop_id: UUID, book_id: UUID, code: str) -> AccountView:
     return _one_account(_account_views(found))
 
 
-def accounts_by_code(*, book_ids: Collection[UUID], code: str) -> dict[UUID, AccountView]:
-    """The accounts with this code of many books, by book, in two queries."""
-    found = _account_views(Account.objects.filter(book_id__in=book_ids, code=code))
-    return {view.book_id: view for view in found}
+def account_sql(*, coop_id: str, book_id: str) -> str:
+    """An account with its balance and what is held of it, as JSON beside rows of a query.
+
+    The co-op and the book are read from the columns that are named; the code goes in as `%s`.
+    """
+    return ACCOUNT_SQL.format(coop_id=coop_id, book_id=book_id)
 
 
 def trial_balance(*, coop_id: UUID, book_id: UUID, on: date | None = None) -> TrialBalance:
@@ -102,18 +124,15 @@ def balances_at(*, coop_id: UUID, book_id: UUID, on: date) -> dict[UUID, int]:
     return balances
 
 
-def balance_days(*, coop_id: UUID, account_id: UUID, until: date) -> tuple[tuple[date, int], ...]:
-    """An account's balance at the end of each day that changed it, oldest first.
-
-    It stays what it was on the days between.
-    """
-    rows = DayTotal.objects.filter(coop_id=coop_id, account_id=account_id, day__lte=until)
-    balance = 0
-    found: list[tuple[date, int]] = []
-    for day, amount_minor in rows.order_by("day").values_list("day", "amount_minor"):
-        balance += amount_minor
-        found.append((day, balance))
-    return tuple(found)
+def balances_on(*, coop_id: UUID, account_id: UUID, days: Sequence[date]) -> dict[date, int]:
+    """An account's balance at the end of each of these days, which are in order."""
+    changes = [0] * (len(days) + 1)
+    with connection.cursor() as cursor:
+        given: dict[str, Any] = {"coop_id": coop_id, "account_id": account_id, "days": list(days)}
+        cursor.execute(CHANGES_SQL, given)
+        for place, amount_minor in cursor:
+            changes[place] = int(amount_minor)
+    return dict(zip(days, accumulate(changes), strict=False))
 
 
 def account_statement(
@@ -235,9 +254,13 @@ def _book_view(book: Book | None) -> BookView:
     return BookView(id=book.id, coop_id=book.coop_id, owner_id=book.owner_id, name=book.name)
 
 
-def _account_views(accounts: Iterable[Account]) -> tuple[AccountView, ...]:
-    found = sorted(accounts, key=lambda account: account.code)
-    balances = Balance.objects.in_bulk([account.id for account in found])
+BALANCE = ("balance_minor", "held_minor", "version")
+
+
+def _account_views(accounts: QuerySet[Account]) -> tuple[AccountView, ...]:
+    stands = Balance.objects.filter(id=OuterRef("id"))
+    columns = {name: Subquery(stands.values(name)) for name in BALANCE}
+    found: QuerySet[Any] = accounts.annotate(**columns)
     return tuple(
         AccountView(
             id=account.id,
@@ -248,11 +271,11 @@ def _account_views(accounts: Iterable[Account]) -> tuple[AccountView, ...]:
             kind=account.kind,
             currency=account.currency,
             floor_minor=account.floor_minor,
-            balance_minor=balances[account.id].balance_minor,
-            held_minor=balances[account.id].held_minor,
-            version=balances[account.id].version,
+            balance_minor=account.balance_minor,
+            held_minor=account.held_minor,
+            version=account.version,
         )
-        for account in found
+        for account in found.order_by("code")
     )
 
 

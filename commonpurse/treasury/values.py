@@ -208,6 +208,24 @@ class VersionView:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestAsk:
+    """A request that waits for a trustee, as a list of what needs them names it."""
+
+    number: int
+    payee_name: str
+    amount_minor: int
+    currency: str
+    purpose: str
+    approvals_count: int
+    approvals_needed: int
+
+    @property
+    def code_number(self) -> str:
+        """How people name it: R-0061."""
+        return f"R-{self.number:04d}"
+
+
+@dataclass(frozen=True, slots=True)
 class RequestView:
     """A payment request with everything that a trustee reads before signing."""
 
@@ -268,6 +286,20 @@ class TrusteeStanding:
     name: str
     has_approved: bool
     refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDossier:
+    """A request as one member sees it: what they and the trustees may do, and each payload.
+
+    `may_not` says why this member may not approve it; it is empty when they may.
+    """
+
+    request: RequestView
+    may_not: str
+    standings: tuple[TrusteeStanding, ...]
+    versions: tuple[VersionView, ...]
+    may_edit: bool
 
 
 @dataclass(frozen=True, slots=True)

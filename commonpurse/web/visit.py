@@ -20,6 +20,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django_htmx.middleware import HtmxDetails
 
 from commonpurse.errors import NotAllowed
 from commonpurse.groups.selectors import (
@@ -106,12 +108,25 @@ class Visit:
         """Whether something was sent to be done."""
         return self.request.method == "POST"
 
+    @property
+    def part(self) -> str:
+        """The part of the page that is asked for alone; empty for a whole page."""
+        details: HtmxDetails = self.request.htmx  # type: ignore[attr-defined]
+        return details.target or "" if details else ""
+
     def show(
-        self, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+        self,
+        template: str,
+        context: Mapping[str, Any] | None = None,
+        *,
+        status: int = 200,
+        parts: Collection[str] = (),
     ) -> HttpResponse:
         """A page. Every page gets `visit`, `coop`, `member`, `person`, `at` and `layout` besides.
 
         The layout is the house with its sidebar for members, the public one for everybody else.
+        One of `parts` is answered alone, by the partial of that name in the same template, when
+        it is asked for so.
         """
         known = {
             "layout": "purse/inside.html" if self.standing else "purse/public.html",
@@ -121,14 +136,26 @@ class Visit:
             "person": self.person,
             "at": self.at,
         }
-        return render(self.request, template, known | dict(context or {}), status=status)
+        if self.part in parts:
+            known["part"] = self.part
+            template = f"{template}#{self.part}"
+        answer = render(self.request, template, known | dict(context or {}), status=status)
+        if parts:
+            patch_vary_headers(answer, ["HX-Request", "HX-Target"])
+        return answer
 
     def show_form(
-        self, template: str, form: Any, context: Mapping[str, Any] | None = None
+        self,
+        template: str,
+        form: Any,
+        context: Mapping[str, Any] | None = None,
+        *,
+        parts: Collection[str] = (),
     ) -> HttpResponse:
         """A page with a form: 422 when what was typed could not stand."""
         status = STATUS_WRONG if form.is_bound and form.errors else 200
-        return self.show(template, {"form": form} | dict(context or {}), status=status)
+        given = {"form": form} | dict(context or {})
+        return self.show(template, given, status=status, parts=parts)
 
     def go(self, name: str, *args: object, said: str = "") -> HttpResponseRedirect:
         """Lead on to another page, which then says `said` once."""

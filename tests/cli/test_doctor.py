@@ -22,6 +22,7 @@ TABLES = (
     "record_leaf",
     "record_pendingleaf",
     "record_sequenced",
+    "treasury_linetotal",
 )
 BANK = "(SELECT id FROM ledger_account WHERE code = '1000')"
 ENTRY = f"(SELECT entry_id FROM ledger_posting WHERE account_id = {BANK} LIMIT 1)"
@@ -36,6 +37,8 @@ LIES = (
     ("postings", f"DELETE FROM ledger_posting WHERE entry_id = {ENTRY}"),
     ("totals of days", f"UPDATE ledger_daytotal SET amount_minor = 7 WHERE account_id = {BANK}"),
     ("totals of days", f"DELETE FROM ledger_daytotal WHERE account_id = {BANK}"),
+    ("totals of lines", "UPDATE treasury_linetotal SET amount_minor = 7 WHERE kind = 'dues'"),
+    ("totals of lines", "DELETE FROM treasury_linetotal WHERE kind = 'grant'"),
     ("entries", f"UPDATE ledger_entry SET body_hash = sha256('') WHERE id = {ENTRY}"),
     ("entries", f"UPDATE ledger_entry SET memo = memo || '.' WHERE id = {ENTRY}"),
     ("entries", f"UPDATE ledger_entry SET postings_count = 9 WHERE id = {ENTRY}"),

@@ -23,6 +23,13 @@ BANK: tuple[Guard, ...] = (
         ),
     ),
     Guard(
+        name="bank: what a line turned out to be leaves what it was taken for",
+        file="commonpurse/treasury/migrations/0007_line_totals.sql",
+        find="           sum(m.sign * l.amount_minor), sum(m.sign)\n",
+        replace="           sum(l.amount_minor), sum(m.sign)\n",
+        tests=("tests/cli/test_doctor.py::test_each_lie_is_found_by_the_look_that_is_meant_to",),
+    ),
+    Guard(
         name="bank: a movement is booked once, by its key",
         file="commonpurse/treasury/migrations/0001_initial.py",
         find='fields=("coop_id", "line_key"), name="line_once"',

@@ -58,8 +58,8 @@ COOP: tuple[Guard, ...] = (
     Guard(
         name="a secret group is unknown",
         file="commonpurse/groups/selectors/coops.py",
-        find="if row is None or not may_know_group(row, person_id):",
-        replace="if row is None:",
+        find=" if may_know_group(seen.group.group_id, tree))",
+        replace=")",
         tests=("tests/groups/test_access.py",),
     ),
     Guard(

@@ -146,7 +146,7 @@ PAYMENTS: tuple[Guard, ...] = (
     Guard(
         name="payment: a changed account cools down",
         file="commonpurse/treasury/selectors/readiness.py",
-        find="    if at < usable_from:",
+        find="    if ground.at < usable_from:",
         replace="    if False:",
         tests=(
             (

@@ -199,6 +199,17 @@ VOTES: tuple[Guard, ...] = (
         tests=("tests/rules/test_proposals.py",),
     ),
     Guard(
+        name="vote: none waits for who may not vote",
+        file="commonpurse/decisions/selectors/decisions.py",
+        find="        eligible(member.member_id),\n",
+        replace="",
+        tests=(
+            (
+                "tests/decisions/test_decisions.py::test_whoever_joins_later_may_not_vote_and_does_not_move_the_electorate"
+            ),
+        ),
+    ),
+    Guard(
         name="thread: who may not read finds nothing",
         file="commonpurse/discussion/selectors.py",
         find="    if row is None or not is_readable(coop_id, row.group_id, member):",

@@ -4,7 +4,6 @@ from commonpurse.decisions.selectors.ballots import (
     ballot_list,
     ballots_of,
     counted_ballot_ids,
-    counts_of,
     my_ballot,
     voters_of,
 )
@@ -54,7 +53,6 @@ __all__ = [
     "ballot_list",
     "ballots_of",
     "counted_ballot_ids",
-    "counts_of",
     "decision_by_id",
     "decision_by_number",
     "decision_list",

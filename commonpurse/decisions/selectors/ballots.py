@@ -1,22 +1,27 @@
 """Reads of ballots: each voter's latest is the one that counts."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import JSONField
+from django.db.models.expressions import RawSQL
 
 from commonpurse.decisions.models import Ballot, BallotReason, Choice
 from commonpurse.decisions.values import BallotView
 from commonpurse.rules.proposals import CHOICES
 
-COUNTS_SQL = """
-    SELECT decision_id, choice, count(*) FROM (
-        SELECT DISTINCT ON (decision_id, pseudonym) decision_id, choice
-        FROM decisions_ballot WHERE decision_id = ANY(%s)
-        ORDER BY decision_id, pseudonym, at DESC, id DESC
-    ) latest
-    WHERE choice <> 'withdrawn' GROUP BY decision_id, choice
-"""
+COUNTS_SQL = """(
+    SELECT jsonb_object_agg(choice, votes) FROM (
+        SELECT choice, count(*) AS votes FROM (
+            SELECT DISTINCT ON (pseudonym) choice FROM decisions_ballot b
+            WHERE b.coop_id = decisions_decision.coop_id AND b.decision_id = decisions_decision.id
+            ORDER BY pseudonym, at DESC, id DESC
+        ) latest
+        WHERE choice <> 'withdrawn' GROUP BY choice
+    ) counted
+)"""
+"""How many of each choice count at present, beside the row of a decision; null without any."""
 COUNTED_SQL = """
     SELECT id FROM (
         SELECT DISTINCT ON (pseudonym) id, choice
@@ -27,14 +32,14 @@ COUNTED_SQL = """
 """
 
 
-def counts_of(decision_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:
-    """How many of each choice count at present, for several decisions at once."""
-    counts = {decision_id: dict.fromkeys(CHOICES, 0) for decision_id in decision_ids}
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS_SQL, [list(decision_ids)])
-        for decision_id, choice, count in cursor:
-            counts[decision_id][choice] = count
-    return counts
+def counts_sql() -> RawSQL:
+    """How many of each choice count, as a column of a query of decisions."""
+    return RawSQL(COUNTS_SQL, [], output_field=JSONField())  # noqa: S611  (our own text)
+
+
+def counts_whole(found: dict[str, int] | None) -> dict[str, int]:
+    """The counts with a nought for each choice that nobody made."""
+    return dict.fromkeys(CHOICES, 0) | (found or {})
 
 
 def counted_ballot_ids(decision_id: UUID) -> tuple[UUID, ...]:

@@ -1,10 +1,23 @@
 """Reads of decisions, several at once in a fixed number of queries."""
 
-from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from commonpurse.decisions.models import (
     Ballot,
@@ -15,10 +28,11 @@ from commonpurse.decisions.models import (
     Outcome,
     Result,
 )
-from commonpurse.decisions.selectors.ballots import counts_of
+from commonpurse.decisions.selectors.ballots import counts_sql, counts_whole
 from commonpurse.decisions.values import DecisionView, EnactmentView, OutcomeView, ResultView
 from commonpurse.errors import NotFound
-from commonpurse.groups.selectors import Member, is_eligible_at
+from commonpurse.groups.selectors import Member, electorate_sql, is_eligible_at
+from commonpurse.record.beside import beside, beside_read
 from commonpurse.rules.proposals import rules_read, tally
 
 PAGE = 30
@@ -48,25 +62,30 @@ def decision_list(
 
 def decisions_waiting_for(*, member: Member, at: datetime) -> tuple[DecisionView, ...]:
     """Open decisions on which this member may vote and has not, the next to close first."""
-    rows = Decision.objects.filter(
+    mine = Ballot.objects.filter(
+        coop_id=member.coop_id, voter_member_id=member.member_id, decision=OuterRef("pk")
+    ).order_by("-at", "-id")
+    rows = Decision.objects.annotate(
+        mine=Coalesce(Subquery(mine.values("choice")[:1]), Value(Choice.WITHDRAWN.value))
+    ).filter(
         ~Exists(Result.objects.filter(decision=OuterRef("pk"))),
+        eligible(member.member_id),
         coop_id=member.coop_id,
         opens_at__lte=at,
         closes_at__gt=at,
-    ).order_by("closes_at", "number")
-    mine = dict(
-        Ballot.objects.filter(
-            coop_id=member.coop_id, voter_member_id=member.member_id, decision__in=rows
-        )
-        .order_by("decision_id", "-at", "-id")
-        .distinct("decision_id")
-        .values_list("decision_id", "choice")
+        mine=Choice.WITHDRAWN,
     )
-    waiting = [row for row in rows if mine.get(row.id, Choice.WITHDRAWN) == Choice.WITHDRAWN]
-    return tuple(
-        view
-        for view in decision_views(waiting)
-        if may_vote(decision=view, member_id=member.member_id)
+    found = rows.order_by("closes_at", "number").annotate(open_counts=counts_sql())
+    return tuple(_view(row) for row in found)
+
+
+def eligible(member_id: UUID) -> RawSQL:
+    """Whether this member belonged to the electorate when a decision opened: for its query."""
+    voters = electorate_sql(
+        coop_id="decisions_decision.coop_id", instant="decisions_decision.opens_at"
+    )
+    return RawSQL(  # noqa: S611  (our own text; input goes in as a parameter)
+        f"EXISTS ({voters} AND m.member_id = %s)", [member_id], output_field=BooleanField()
     )
 
 
@@ -102,42 +121,27 @@ def result_by_id(result_id: UUID) -> ResultView:
     return result_view(row)
 
 
-def decision_views(rows: Iterable[Decision]) -> tuple[DecisionView, ...]:
-    """Frozen decisions with tallies, results, outcomes and enactments."""
-    found = list(rows)
-    ids = [row.id for row in found]
-    results = {
-        row.decision_id: result_view(row) for row in Result.objects.filter(decision_id__in=ids)
-    }
-    outcomes = {
-        row.decision_id: OutcomeView(row.id, row.author_member_id, row.statement, row.at)
-        for row in Outcome.objects.filter(decision_id__in=ids).order_by("at", "id")
-    }
-    enactments = {
-        row.result.decision_id: EnactmentView(row.id, row.kind, row.subject_id, row.at)
-        for row in Enactment.objects.filter(result__decision_id__in=ids).select_related("result")
-    }
-    failures = dict(
-        EnactmentFailure.objects.filter(
-            id__in=[result.id for result in results.values()]
-        ).values_list("id", "error")
+def decision_views(rows: QuerySet[Decision]) -> tuple[DecisionView, ...]:
+    """Frozen decisions with tallies, results, outcomes and enactments, in one query."""
+    is_open = Q(results__isnull=True)
+    failure = EnactmentFailure.objects.filter(id=OuterRef("results__id")).values("error")
+    outcome = Outcome.objects.filter(decision=OuterRef("pk")).order_by("-at", "-id")
+    found = rows.annotate(
+        result_row=beside(Result, "results__"),
+        enactment_row=beside(Enactment, "results__enactments__"),
+        outcome_row=Subquery(outcome.values(row=beside(Outcome))[:1]),
+        failure=Subquery(failure),
+        open_counts=Case(When(is_open, then=counts_sql()), output_field=JSONField()),
     )
-    open_counts = counts_of([decision_id for decision_id in ids if decision_id not in results])
-    return tuple(
-        _view(row, results.get(row.id), outcomes, enactments, failures, open_counts)
-        for row in found
-    )
+    return tuple(_view(row) for row in found)
 
 
-def _view(
-    row: Decision,
-    result: ResultView | None,
-    outcomes: dict[UUID, OutcomeView],
-    enactments: dict[UUID, EnactmentView],
-    failures: dict[UUID, str],
-    open_counts: dict[UUID, dict[str, int]],
-) -> DecisionView:
-    counts = result.counts if result else open_counts[row.id]
+def _view(row: Any) -> DecisionView:
+    """The frozen value of a decision with what was read beside it; of an open one only ballots."""
+    result = beside_read(Result, getattr(row, "result_row", None))
+    outcome = beside_read(Outcome, getattr(row, "outcome_row", None))
+    enactment = beside_read(Enactment, getattr(row, "enactment_row", None))
+    counts = result.counts if result else counts_whole(row.open_counts)
     return DecisionView(
         id=row.id,
         coop_id=row.coop_id,
@@ -155,10 +159,14 @@ def _view(
         electorate_count=row.electorate_count,
         electorate_root=row.electorate_root,
         tally=tally(counts=counts, eligible=row.electorate_count, rules=rules_read(row.rules)),
-        result=result,
-        outcome=outcomes.get(row.id),
-        enactment=enactments.get(row.id),
-        enactment_error=failures.get(result.id, "") if result else "",
+        result=result_view(result) if result else None,
+        outcome=OutcomeView(outcome.id, outcome.author_member_id, outcome.statement, outcome.at)
+        if outcome
+        else None,
+        enactment=EnactmentView(enactment.id, enactment.kind, enactment.subject_id, enactment.at)
+        if enactment
+        else None,
+        enactment_error=getattr(row, "failure", None) or "",
     )
 
 
@@ -176,7 +184,7 @@ def result_view(row: Result) -> ResultView:
     )
 
 
-def _one(rows: Iterable[Decision]) -> DecisionView:
+def _one(rows: QuerySet[Decision]) -> DecisionView:
     views = decision_views(rows)
     if not views:
         raise NotFound("no_decision", "There is no such decision.")

@@ -14,6 +14,7 @@ from commonpurse.groups.selectors.coops import (
     coops_open,
     group_list,
     group_view,
+    groups_known,
 )
 from commonpurse.groups.selectors.invitations import invitation_find, invitation_list_open
 from commonpurse.groups.selectors.members import (
@@ -26,6 +27,7 @@ from commonpurse.groups.selectors.members import (
     member_by_id,
     member_count,
     member_list,
+    member_name_sql,
     member_names,
     member_of,
     member_persons,
@@ -52,6 +54,7 @@ from commonpurse.groups.values import (
     CoopView,
     Electorate,
     GroupAccess,
+    GroupSeen,
     GroupView,
     InvitationMade,
     InvitationView,
@@ -71,6 +74,7 @@ __all__ = [
     "CoopView",
     "Electorate",
     "GroupAccess",
+    "GroupSeen",
     "GroupView",
     "InvitationMade",
     "InvitationView",
@@ -102,6 +106,7 @@ __all__ = [
     "group_member_list",
     "group_view",
     "groups_found",
+    "groups_known",
     "has_second_factor",
     "invitation_find",
     "invitation_list_open",
@@ -110,6 +115,7 @@ __all__ = [
     "member_by_id",
     "member_count",
     "member_list",
+    "member_name_sql",
     "member_names",
     "member_of",
     "member_persons",

@@ -1,9 +1,11 @@
 """Reads of co-ops and groups, and who may see them. Each condition stands on its own line."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
 
 from commonpurse.errors import NotAllowed, NotFound
 from commonpurse.groups.models import (
@@ -15,8 +17,15 @@ from commonpurse.groups.models import (
     Membership,
     Visibility,
 )
-from commonpurse.groups.selectors.members import is_group_member, member_of
-from commonpurse.groups.values import CoopAccess, CoopView, GroupAccess, GroupView, Member
+from commonpurse.groups.selectors.members import member_of, open_memberships
+from commonpurse.groups.values import (
+    CoopAccess,
+    CoopView,
+    GroupAccess,
+    GroupSeen,
+    GroupView,
+    Member,
+)
 
 
 def coop_view(coop_id: UUID) -> CoopView:
@@ -32,31 +41,34 @@ def coop_by_slug(slug: str) -> CoopView:
 
 def _coop(rows: QuerySet[Coop]) -> CoopView:
     """The one co-op of these rows with its root group's visibility. Raises NotFound."""
-    rooted = Group.objects.filter(id=OuterRef("coop_id")).values("visibility")
-    row = rows.annotate(visibility=Subquery(rooted)).first()
+    row = rooted(rows).first()
     if row is None:
         raise _no_coop()
     return coop_value(row, str(row.visibility))
 
 
+def rooted(rows: QuerySet[Coop]) -> QuerySet[Any]:
+    """These co-ops, each with the visibility of its root group."""
+    root = Group.objects.filter(id=OuterRef("coop_id")).values("visibility")
+    return rows.annotate(visibility=Subquery(root))
+
+
 def coop_list() -> tuple[CoopView, ...]:
     """All co-ops, oldest first: for jobs and the command line."""
-    rooted = dict(Group.objects.filter(parent=None).values_list("id", "visibility"))
-    rows = Coop.objects.order_by("at", "id")
-    return tuple(coop_value(row, rooted[row.coop_id]) for row in rows)
+    rows = rooted(Coop.objects.order_by("at", "id"))
+    return tuple(coop_value(row, str(row.visibility)) for row in rows)
 
 
 def coops_by_id(coop_ids: Collection[UUID]) -> dict[UUID, CoopView]:
     """Co-ops by their ids, for rooms that have checked access."""
-    rooted = dict(Group.objects.filter(id__in=coop_ids).values_list("id", "visibility"))
-    rows = Coop.objects.filter(coop_id__in=coop_ids)
-    return {row.coop_id: coop_value(row, rooted[row.coop_id]) for row in rows}
+    rows = rooted(Coop.objects.filter(coop_id__in=coop_ids))
+    return {row.coop_id: coop_value(row, str(row.visibility)) for row in rows}
 
 
 def coops_open(*, limit: int) -> tuple[CoopView, ...]:
     """Co-ops that anybody may see and that want to be seen, oldest first."""
-    rooted = Group.objects.filter(parent=None, visibility=Visibility.OPEN).values("id")
-    rows = Coop.objects.filter(coop_id__in=rooted).order_by("at", "id")[:limit]
+    roots = Group.objects.filter(parent=None, visibility=Visibility.OPEN).values("id")
+    rows = Coop.objects.filter(coop_id__in=roots).order_by("at", "id")[:limit]
     return tuple(coop_value(row, Visibility.OPEN) for row in rows)
 
 
@@ -64,10 +76,10 @@ def coops_of_person(person_id: UUID) -> tuple[CoopView, ...]:
     """The co-ops that this person belongs to, by name."""
     joined = Membership.objects.filter(person_id=person_id, group__parent=None)
     ended = Departure.objects.filter(membership__in=joined).values_list("membership_id", flat=True)
-    coop_ids = set(joined.exclude(id__in=ended).values_list("coop_id", flat=True))
-    return tuple(
-        sorted(map(coop_view, coop_ids), key=lambda coop: (coop.name.casefold(), coop.coop_id))
-    )
+    coop_ids = joined.exclude(id__in=ended).values("coop_id")
+    rows = rooted(Coop.objects.filter(coop_id__in=coop_ids))
+    views = (coop_value(row, str(row.visibility)) for row in rows)
+    return tuple(sorted(views, key=lambda coop: (coop.name.casefold(), coop.coop_id)))
 
 
 def access_coop(*, slug: str, person_id: UUID | None) -> CoopAccess:
@@ -98,15 +110,12 @@ def access_coordinator(*, slug: str, person_id: UUID | None) -> Member:
 def access_group(*, slug: str, group_slug: str, person_id: UUID | None) -> GroupAccess:
     """The group, for somebody who may know of it. Raises NotFound for everybody else."""
     access = access_coop(slug=slug, person_id=person_id)
-    coop_id = access.coop.coop_id
-    row = Group.objects.filter(coop_id=coop_id, slug=group_slug).first()
-    if row is None or not may_know_group(row, person_id):
+    known = groups_known(coop_id=access.coop.coop_id, person_id=person_id)
+    seen = next((each for each in known if each.group.slug == group_slug), None)
+    if seen is None:
         raise NotFound("no_group", "There is no such group here.")
-    is_in_group = person_id is not None and is_group_member(
-        coop_id=coop_id, group_id=row.id, person_id=person_id
-    )
     return GroupAccess(
-        coop=access.coop, group=group_value(row), member=access.member, is_in_group=is_in_group
+        coop=access.coop, group=seen.group, member=access.member, is_in_group=seen.is_in
     )
 
 
@@ -120,9 +129,38 @@ def access_group_content(*, slug: str, group_slug: str, person_id: UUID | None) 
 
 def group_list(*, coop_id: UUID, person_id: UUID | None) -> tuple[GroupView, ...]:
     """The groups of a co-op that this person may know of, the co-op itself first."""
+    return tuple(each.group for each in groups_known(coop_id=coop_id, person_id=person_id))
+
+
+def groups_known(*, coop_id: UUID, person_id: UUID | None) -> tuple[GroupSeen, ...]:
+    """As `group_list`, each with whether this person is in it; one query whatever their number."""
+    tree = group_tree(coop_id, person_id)
+    found = (seen for seen in tree.values() if may_know_group(seen.group.group_id, tree))
+    return tuple(sorted(found, key=lambda seen: seen.group.level))
+
+
+def group_tree(coop_id: UUID, person_id: UUID | None) -> dict[UUID, GroupSeen]:
+    """All groups of a co-op by id, oldest first, as one person stands to them.
+
+    For this room only: which of them somebody may know of is judged by `may_know_group`.
+    """
+    joined: Combinable = Value(value=False)
+    if person_id is not None:
+        joined = Exists(open_memberships(coop_id, OuterRef("id")).filter(person_id=person_id))
+    hidden = GroupName.objects.filter(id=OuterRef("id")).values("name")
     rows = Group.objects.filter(coop_id=coop_id).order_by("at", "id")
-    views = [group_value(row) for row in rows if may_know_group(row, person_id)]
-    return tuple(sorted(views, key=lambda group: group.level))
+    found = {row.id: row for row in rows.annotate(is_in=joined, hidden=Subquery(hidden))}
+
+    def level(row: Group) -> int:
+        return 0 if row.parent_id is None else 1 + level(found[row.parent_id])
+
+    return {
+        row.id: GroupSeen(
+            group=group_frozen(row, name=row.hidden or row.name, level=level(row)),
+            is_in=row.is_in,
+        )
+        for row in found.values()
+    }
 
 
 def group_view(*, coop_id: UUID, group_id: UUID) -> GroupView:
@@ -142,18 +180,16 @@ def may_know_coop(coop: CoopView, member: Member | None) -> bool:
     )
 
 
-def may_know_group(group: Group, person_id: UUID | None) -> bool:
-    """Whether the group, and each group above it, exists for this person."""
+def may_know_group(group_id: UUID, tree: dict[UUID, GroupSeen]) -> bool:
+    """Whether the group, and each group above it, exists for the person whose tree this is."""
+    seen = tree[group_id]
     if not (
-        group.visibility == Visibility.OPEN  # noqa: PLR1714  (one condition on a line)
-        or group.visibility == Visibility.CLOSED
-        or (
-            person_id is not None
-            and is_group_member(coop_id=group.coop_id, group_id=group.id, person_id=person_id)
-        )
+        seen.group.visibility == Visibility.OPEN  # noqa: PLR1714  (one condition on a line)
+        or seen.group.visibility == Visibility.CLOSED
+        or seen.is_in
     ):
         return False
-    return group.parent is None or may_know_group(group.parent, person_id)
+    return seen.group.parent_id is None or may_know_group(seen.group.parent_id, tree)
 
 
 def may_read_group(access: GroupAccess) -> bool:
@@ -186,6 +222,11 @@ def group_value(row: Group) -> GroupView:
     name = row.name
     if row.name_mac is not None:
         name = GroupName.objects.values_list("name", flat=True).get(id=row.id)
+    return group_frozen(row, name=name, level=group_level(row))
+
+
+def group_frozen(row: Group, *, name: str, level: int) -> GroupView:
+    """The frozen value of a group whose name and level were read beside it."""
     return GroupView(
         group_id=row.id,
         coop_id=row.coop_id,
@@ -193,7 +234,7 @@ def group_value(row: Group) -> GroupView:
         name=name,
         slug=row.slug,
         visibility=str(row.visibility),
-        level=group_level(row),
+        level=level,
     )
 
 

@@ -5,12 +5,14 @@ which no longer counts.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 
 from commonpurse.groups.models import (
     FORMER_MEMBER,
@@ -26,24 +28,35 @@ from commonpurse.proof.merkle import root_of_texts
 
 ELECTORATE_SQL = """
 SELECT m.member_id FROM groups_membership m
-WHERE m.coop_id = %(coop_id)s AND m.group_id = %(coop_id)s AND m.at <= %(instant)s
+WHERE m.coop_id = {coop_id} AND m.group_id = {coop_id} AND m.at <= {instant}
   AND NOT EXISTS (
     SELECT 1 FROM groups_departure d
-    WHERE d.coop_id = m.coop_id AND d.membership_id = m.id AND d.at <= %(instant)s
+    WHERE d.coop_id = m.coop_id AND d.membership_id = m.id AND d.at <= {instant}
   )
 """
 
 
-def electorate_sql() -> str:
-    """The electorate as a SELECT of member ids, each once; takes `coop_id` and `instant`."""
-    return ELECTORATE_SQL
+NAME_SQL = """(
+    SELECT coalesce(nullif(p.name, ''), %s)
+    FROM groups_membership m JOIN groups_person p ON p.id = m.person_id
+    WHERE m.coop_id = {coop_id} AND m.group_id = {coop_id} AND m.member_id = {member_id}
+    LIMIT 1
+)"""
+
+
+def electorate_sql(*, coop_id: str = "%(coop_id)s", instant: str = "%(instant)s") -> str:
+    """The electorate as a SELECT of member ids `m.member_id`, each once.
+
+    It takes `coop_id` and `instant`, or reads them from the columns that are named.
+    """
+    return ELECTORATE_SQL.format(coop_id=coop_id, instant=instant)
 
 
 def electorate_at(*, coop_id: UUID, at: datetime) -> Electorate:
     """Who may vote in this co-op at that instant: members of its root group."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{ELECTORATE_SQL} ORDER BY m.member_id",
+            f"{electorate_sql()} ORDER BY m.member_id",
             {"coop_id": coop_id, "instant": at},
         )
         member_ids = tuple(row[0] for row in cursor)
@@ -58,7 +71,7 @@ def is_eligible_at(*, coop_id: UUID, member_id: UUID, at: datetime) -> bool:
     """Whether this member belongs to the electorate at that instant."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT EXISTS ({ELECTORATE_SQL} AND m.member_id = %(member_id)s)",
+            f"SELECT EXISTS ({electorate_sql()} AND m.member_id = %(member_id)s)",
             {"coop_id": coop_id, "instant": at, "member_id": member_id},
         )
         return bool(cursor.fetchone()[0])
@@ -66,19 +79,18 @@ def is_eligible_at(*, coop_id: UUID, member_id: UUID, at: datetime) -> bool:
 
 def member_of(*, coop_id: UUID, person_id: UUID) -> Member | None:
     """The person's present standing in the co-op."""
-    return _member(open_memberships(coop_id).filter(person_id=person_id))
+    return next(_members(open_memberships(coop_id).filter(person_id=person_id)), None)
 
 
 def member_by_id(*, coop_id: UUID, member_id: UUID) -> Member | None:
     """The present member with this public id."""
-    return _member(open_memberships(coop_id).filter(member_id=member_id))
+    return next(_members(open_memberships(coop_id).filter(member_id=member_id)), None)
 
 
 def members_with_role(*, coop_id: UUID, role: str) -> tuple[Member, ...]:
     """The present members who hold this role, by name."""
-    holders = [key for key, roles in roles_open(coop_id).items() if role in roles]
-    rows = open_memberships(coop_id).filter(member_id__in=holders).select_related("person")
-    members = [_member_value(row, coop_slug(coop_id), roles_open(coop_id)) for row in rows]
+    holders = grants_open(coop_id).filter(role=role).values("member_id")
+    members = _members(open_memberships(coop_id).filter(member_id__in=holders))
     return tuple(sorted(members, key=lambda member: (member.name.casefold(), member.member_id)))
 
 
@@ -126,6 +138,18 @@ def member_names(*, coop_id: UUID, member_ids: Collection[UUID] | None = None) -
     return {member_id: name or FORMER_MEMBER for member_id, name in pairs}
 
 
+def member_name_sql(*, coop_id: str, member_id: str) -> RawSQL:
+    """The name of the member whose ids stand in the named columns, as a column of a query.
+
+    As `member_names` has it: of former members too, and "Former member" for who was erased.
+    """
+    return RawSQL(  # noqa: S611  (our own text)
+        NAME_SQL.format(coop_id=coop_id, member_id=member_id),
+        [FORMER_MEMBER],
+        output_field=CharField(),
+    )
+
+
 def member_persons(*, coop_id: UUID, member_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """Persons by member id, of former members too: for notices and commitments, never shown."""
     return dict(
@@ -152,10 +176,10 @@ def is_group_member(*, coop_id: UUID, group_id: UUID, person_id: UUID) -> bool:
 
 
 def open_memberships(
-    coop_id: UUID, group_id: UUID | None = None, at: datetime | None = None
+    coop_id: UUID, group_id: UUID | OuterRef | None = None, at: datetime | None = None
 ) -> QuerySet[Membership]:
-    """Memberships that have not ended (by `at`) in the co-op or one of its groups.
-
+    """Memberships that have not ended (by `at`) in the co-op or one of its groups, or in the
+    group of an outer query.
     For this room only: selectors hand out values.
     """
     ended = Departure.objects.filter(coop_id=coop_id, membership_id=OuterRef("id"))
@@ -168,33 +192,31 @@ def open_memberships(
 
 def roles_open(coop_id: UUID) -> defaultdict[UUID, frozenset[str]]:
     """The roles that are held now, by member id. For this room only."""
-    ended = RoleEnd.objects.filter(coop_id=coop_id, grant_id=OuterRef("id"))
     held: defaultdict[UUID, frozenset[str]] = defaultdict(frozenset)
-    rows = RoleGrant.objects.filter(~Exists(ended), coop_id=coop_id)
-    for member_id, role in rows.values_list("member_id", "role"):
+    for member_id, role in grants_open(coop_id).values_list("member_id", "role"):
         held[member_id] |= {str(Role(role))}
     return held
 
 
-def coop_slug(coop_id: UUID) -> str:
-    """The slug under which the co-op lives."""
-    return CoopAddress.objects.get(coop_id=coop_id).slug
+def grants_open(coop_id: UUID | OuterRef) -> QuerySet[RoleGrant]:
+    """The grants of roles that have not ended. For this room only."""
+    ended = RoleEnd.objects.filter(coop_id=OuterRef("coop_id"), grant_id=OuterRef("id"))
+    return RoleGrant.objects.filter(~Exists(ended), coop_id=coop_id)
 
 
-def _member(rows: QuerySet[Membership]) -> Member | None:
+def _members(rows: QuerySet[Membership]) -> Iterator[Member]:
+    """The standings behind these memberships in co-ops, in one query whatever their number."""
     address = CoopAddress.objects.filter(coop_id=OuterRef("coop_id")).values("slug")
-    row = rows.select_related("person").annotate(slug=Subquery(address)).first()
-    if row is None:
-        return None
-    return _member_value(row, str(row.slug), roles_open(row.coop_id))
-
-
-def _member_value(row: Membership, slug: str, roles: defaultdict[UUID, frozenset[str]]) -> Member:
-    return Member(
-        coop_id=row.coop_id,
-        coop_slug=slug,
-        member_id=row.member_id,
-        person_id=row.person_id,
-        name=row.person.get_full_name(),
-        roles=roles[row.member_id] | {"member"},
+    held = grants_open(OuterRef("coop_id")).filter(member_id=OuterRef("member_id")).values("role")
+    found = rows.select_related("person").annotate(
+        slug=Subquery(address), roles=ArraySubquery(held)
     )
+    for row in found:
+        yield Member(
+            coop_id=row.coop_id,
+            coop_slug=str(row.slug),
+            member_id=row.member_id,
+            person_id=row.person_id,
+            name=row.person.get_full_name(),
+            roles=frozenset(str(Role(role)) for role in row.roles) | {"member"},
+        )

@@ -15,7 +15,12 @@ from commonpurse.groups.models import (
     Visibility,
 )
 from commonpurse.groups.names import name_checked, slug_checked
-from commonpurse.groups.selectors.coops import group_level, group_value, may_know_group
+from commonpurse.groups.selectors.coops import (
+    group_level,
+    group_tree,
+    group_value,
+    may_know_group,
+)
 from commonpurse.groups.selectors.members import is_group_member
 from commonpurse.groups.services.members import check_coordinator, member_found
 from commonpurse.groups.services.standing import memberships_open_of
@@ -137,7 +142,8 @@ def group_leave(*, member: Member, group_id: UUID, at: datetime) -> GroupView:
 def group_found(member: Member, group_id: UUID) -> Group:
     """The group, if this member may know of it. Raises NotFound."""
     row = Group.objects.filter(coop_id=member.coop_id, id=group_id).first()
-    if row is None or not may_know_group(row, member.person_id):
+    tree = group_tree(member.coop_id, member.person_id)
+    if row is None or not may_know_group(row.id, tree):
         raise NotFound("no_group", "There is no such group here.")
     return row
 

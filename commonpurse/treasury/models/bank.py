@@ -179,6 +179,37 @@ class LineBooking(AuditedModel):
                 name="booking_settlement_has_order",
             ),
         )
+        indexes = (
+            models.Index(
+                fields=["coop_id", "kind"],
+                condition=Q(kind__in=("unallocated", "suspense")),
+                name="booking_not_explained",
+            ),
+        )
+
+
+class LineTotal(CoopModel):
+    """What the lines of one day brought a fund, or took from it, by what they are taken for now.
+
+    Written by triggers beside bookings, assignments and covers (`migrations/0007_line_totals.sql`),
+    so that a picture of a year adds up days and not every line of the bank.
+    """
+
+    app_grants = ("SELECT",)
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, db_index=False)
+    day = models.DateField()
+    kind = models.CharField(max_length=12)
+    is_in = models.BooleanField()
+    amount_minor = models.BigIntegerField()
+    lines_count = models.IntegerField()
+
+    class Meta(CoopModel.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=["coop_id", "fund", "day", "kind", "is_in"], name="line_total_once"
+            ),
+        )
 
 
 class LineAssignment(AuditedModel):

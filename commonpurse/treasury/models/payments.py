@@ -80,6 +80,7 @@ class RequestVersion(AuditedModel):
             models.UniqueConstraint(fields=["coop_id", "payload_hash"], name="version_hash_once"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="version_amount_positive"),
         )
+        indexes = (models.Index(fields=["coop_id", "expires_at"], name="version_by_expiry"),)
 
 
 class Approval(AuditedModel):
@@ -250,6 +251,7 @@ class Settlement(AuditedModel):
                 name="settlement_has_evidence",
             ),
         )
+        indexes = (models.Index(fields=["coop_id", "booked_on", "id"], name="settlement_by_day"),)
 
 
 class PaymentReversal(AuditedModel):

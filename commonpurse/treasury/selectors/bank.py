@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from commonpurse.errors import NotFound
+from commonpurse.record.beside import beside, beside_read
 from commonpurse.treasury.bank_values import LineView, StatementView
 from commonpurse.treasury.models import (
     BankLine,
@@ -14,14 +17,11 @@ from commonpurse.treasury.models import (
     BankStatement,
     BankStatementText,
     BookingKind,
-    LineAssignment,
     LineBooking,
-    PaymentReceived,
-    PaymentReturned,
-    SuspenseCover,
 )
 
 PAGE = 200
+WORD: "CharField[str, str]" = CharField()
 
 
 def statement_list(fund_id: UUID, *, limit: int = PAGE) -> tuple[StatementView, ...]:
@@ -70,22 +70,21 @@ def line_public(view: LineView) -> LineView:
 
 
 def line_views(rows: QuerySet[BankLine]) -> tuple[LineView, ...]:
-    """Frozen values of lines, in seven queries whatever their number."""
-    lines = list(rows.select_related("statement"))
-    texts = BankLineText.objects.in_bulk([line.id for line in lines])
-    bookings = {row.line_id: row for row in LineBooking.objects.filter(line__in=lines)}
-    assigned: dict[UUID, str] = {}
-    for assignment in LineAssignment.objects.filter(booking__in=bookings.values()):
-        assigned[assignment.booking_id] = assignment.kind
-    for cover in SuspenseCover.objects.filter(booking__in=bookings.values()):
-        assigned[cover.booking_id] = cover.kind
-    payments = PaymentReceived.objects.filter(line__in=lines)
-    members = dict(payments.values_list("line_id", "member_id"))
-    returns = PaymentReturned.objects.filter(line__in=lines)
-    members |= dict(returns.values_list("line_id", "payment__member_id"))
+    """Frozen values of lines, in one query whatever their number."""
+    text_of = BankLineText.objects.filter(id=OuterRef("id")).values(row=beside(BankLineText))
+    found: QuerySet[Any] = rows.select_related("statement").annotate(
+        booking_row=beside(LineBooking, "bookings__"),
+        text_row=Subquery(text_of),
+        assigned=Coalesce(
+            "bookings__covers__kind", "bookings__assignments__kind", Value(""), output_field=WORD
+        ),
+        member_of=Coalesce("returns__payment__member_id", "payments__member_id"),
+    )
     views = []
-    for line in lines:
-        text, booking = texts.get(line.id), bookings[line.id]
+    for line in found:
+        text = beside_read(BankLineText, line.text_row)
+        booking = beside_read(LineBooking, line.booking_row)
+        assert booking is not None, "a line is booked in the transaction that imports it"
         views.append(
             LineView(
                 id=line.id,
@@ -100,8 +99,8 @@ def line_views(rows: QuerySet[BankLine]) -> tuple[LineView, ...]:
                 method=line.method,
                 clears_on=line.clears_on,
                 kind=booking.kind,
-                assigned=assigned.get(booking.id, ""),
-                member_id=members.get(line.id),
+                assigned=line.assigned,
+                member_id=line.member_of,
                 mandate_id=booking.mandate_id,
                 order_id=booking.order_id,
                 entry_id=booking.entry_id,

@@ -1,12 +1,14 @@
 """Who owes what, who has paid, who is behind; set-based, so a large co-op reads as fast."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import BigIntegerField
+from django.db.models.expressions import RawSQL
 
 from commonpurse.record.export import ExportCut
 from commonpurse.rules.schedules import due_dates, due_instant, period_name
@@ -24,6 +26,7 @@ from commonpurse.treasury.models import (
     Charge,
     ChargeBatch,
     DuesPlan,
+    Fund,
     PayerReference,
     PaymentReceived,
     PaymentReturned,
@@ -73,18 +76,30 @@ ORDER BY s.member_id LIMIT %(limit)s
 """
 )
 
-AT_RISK_SQL = """
-SELECT s.fund_id, sum(l.amount_minor)
+AT_RISK_SQL = """(
+SELECT coalesce(sum(l.amount_minor), 0)::bigint
 FROM treasury_bankline l
 JOIN treasury_bankstatement s ON s.id = l.statement_id AND s.coop_id = l.coop_id
-WHERE s.fund_id = ANY(%(fund_ids)s) AND l.amount_minor > 0 AND l.clears_on > %(on)s
-  AND l.booked_on <= %(on)s
+WHERE l.coop_id = treasury_fund.coop_id AND s.fund_id = treasury_fund.id
+  AND l.amount_minor > 0 AND l.clears_on > %s AND l.booked_on <= %s
   AND NOT EXISTS (
     SELECT 1 FROM treasury_paymentreceived p
     JOIN treasury_paymentreturned r ON r.payment_id = p.id AND r.coop_id = p.coop_id
-    WHERE p.coop_id = l.coop_id AND p.line_id = l.id AND r.returned_on <= %(on)s
+    WHERE p.coop_id = l.coop_id AND p.line_id = l.id AND r.returned_on <= %s
   )
-GROUP BY s.fund_id
+)"""
+
+BEHIND_OF_SQL = """
+SELECT greatest(0, (
+    SELECT coalesce(sum(amount_minor), 0) FROM treasury_charge
+    WHERE coop_id = %(coop_id)s AND member_id = %(member_id)s AND due_on < %(on)s
+) - (
+    SELECT coalesce(sum(p.amount_minor - coalesce(r.amount_minor, 0)), 0)
+    FROM treasury_paymentreceived p
+    LEFT JOIN treasury_paymentreturned r
+        ON r.coop_id = p.coop_id AND r.payment_id = p.id AND r.returned_on <= %(on)s
+    WHERE p.coop_id = %(coop_id)s AND p.member_id = %(member_id)s AND p.received_on <= %(on)s
+))
 """
 
 
@@ -231,18 +246,25 @@ def dues_behind(
         )
 
 
-def receipts_at_risk(fund_id: UUID, on: date) -> int:
-    """Money received that payers' banks may still take back on a day: direct debits for 8 weeks,
-    cards for 120 days, without what they took back already.
-    """
-    return at_risk_by_fund([fund_id], on).get(fund_id, 0)
-
-
-def at_risk_by_fund(fund_ids: Collection[UUID], on: date) -> dict[UUID, int]:
-    """As `receipts_at_risk`, for many funds; those without any are left out."""
+def dues_behind_of(coop_id: UUID, member_id: UUID, on: date) -> int:
+    """What one member owes of the claims that were due before a day: `behind_minor` alone."""
     with connection.cursor() as cursor:
-        cursor.execute(AT_RISK_SQL, {"fund_ids": list(fund_ids), "on": on})
-        return {fund_id: int(total) for fund_id, total in cursor.fetchall()}
+        cursor.execute(BEHIND_OF_SQL, {"coop_id": coop_id, "member_id": member_id, "on": on})
+        (owed,) = cursor.fetchone()
+    return int(owed)
+
+
+def at_risk_sql(on: date) -> RawSQL:
+    """Money received that payers' banks may still take back on a day: direct debits for 8 weeks,
+    cards for 120 days, without what they took back already. A column of a query of funds.
+    """
+    return RawSQL(AT_RISK_SQL, [on, on, on], output_field=BigIntegerField())  # noqa: S611  (our own)
+
+
+def receipts_at_risk(fund_id: UUID, on: date) -> int:
+    """What of a fund's money may still be taken back on a day."""
+    rows = Fund.objects.filter(id=fund_id).annotate(risk=at_risk_sql(on))
+    return int(rows.values_list("risk", flat=True).get())
 
 
 def charges_write(cut: ExportCut) -> Iterator[dict[str, object]]:

@@ -1,11 +1,16 @@
-"""All rows that speak of a payment request, read together in a fixed number of queries."""
+"""All rows that speak of a payment request, read together in one query."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
 from commonpurse.errors import NotFound
+from commonpurse.record.beside import beside, beside_read
 from commonpurse.treasury.models import (
     Approval,
     OrderByHand,
@@ -19,6 +24,18 @@ from commonpurse.treasury.models import (
     Settlement,
 )
 from commonpurse.treasury.payload import Payload
+from commonpurse.treasury.selectors.payees import owner_name_sql, payee_name
+
+BESIDE: dict[str, tuple[type[Model], str]] = {
+    "end_row": (RequestEnd, "request__ends__"),
+    "order_row": (PaymentOrder, "orders__"),
+    "in_file_row": (OrderInFile, "orders__files__"),
+    "by_hand_row": (OrderByHand, "orders__by_hand__"),
+    "failure_row": (OrderFailure, "orders__failures__"),
+    "settlement_row": (Settlement, "orders__settlements__"),
+    "reversal_row": (PaymentReversal, "orders__settlements__reversals__"),
+}
+"""What may have become of a payload: of each at most one row, by the unique keys."""
 
 
 @dataclass(slots=True)
@@ -27,6 +44,7 @@ class RequestFacts:
 
     request: PaymentRequest
     version: RequestVersion
+    payee_name: str
     approvals: list[Approval] = field(default_factory=list)
     end: RequestEnd | None = None
     order: PaymentOrder | None = None
@@ -69,44 +87,42 @@ def facts_of(request_id: UUID) -> RequestFacts:
 
 
 def facts_many(request_ids: Collection[UUID]) -> dict[UUID, RequestFacts]:
-    """The facts of many requests, in ten queries whatever their number."""
-    requests = PaymentRequest.objects.filter(id__in=request_ids).select_related("mandate__fund")
-    latest = {
-        version.request_id: version
-        for version in RequestVersion.objects.filter(request_id__in=request_ids)
-        .select_related("payee", "payee_account", "trustee_set")
-        .order_by("version")
+    """The facts of many requests, in one query whatever their number."""
+    return facts_where(Q(request_id__in=request_ids))
+
+
+def facts_where(condition: Q) -> dict[UUID, RequestFacts]:
+    """The facts of requests, by their ids; the condition is asked of each one's latest payload."""
+    newer = RequestVersion.objects.filter(
+        request_id=OuterRef("request_id"), version__gt=OuterRef("version")
+    )
+    signed = Approval.objects.filter(version=OuterRef("pk")).order_by("at", "id")
+    rows: QuerySet[Any] = (
+        RequestVersion.objects.filter(~Exists(newer), condition)
+        .select_related("request__mandate__fund__sponsor", "payee", "payee_account", "trustee_set")
+        .annotate(
+            owner_name=owner_name_sql("treasury_requestversion.coop_id"),
+            approval_rows=ArraySubquery(signed.values(row=beside(Approval))),
+            **{name: beside(table, path) for name, (table, path) in BESIDE.items()},
+        )
+    )
+    return {row.request_id: facts_frozen(row) for row in rows}
+
+
+def facts_frozen(version: Any) -> RequestFacts:
+    """The facts of a request from its latest version and what was read beside it."""
+    found = {
+        name.removesuffix("_row"): beside_read(table, getattr(version, name))
+        for name, (table, _) in BESIDE.items()
     }
-    facts = {row.id: RequestFacts(request=row, version=latest[row.id]) for row in requests}
-    by_version = {found.version.id: found for found in facts.values()}
-    for approval in Approval.objects.filter(version_id__in=by_version).order_by("at", "id"):
-        by_version[approval.version_id].approvals.append(approval)
-    for end in RequestEnd.objects.filter(request_id__in=facts):
-        facts[end.request_id].end = end
-    orders_add(by_version)
-    return facts
-
-
-def orders_add(by_version: dict[UUID, RequestFacts]) -> None:
-    """Add to facts, keyed by the version that was ordered, what became of the orders."""
-    by_order: dict[UUID, RequestFacts] = {}
-    for order in PaymentOrder.objects.filter(version_id__in=by_version):
-        by_version[order.version_id].order = order
-        by_order[order.id] = by_version[order.version_id]
-    if not by_order:
-        return
-    for in_file in OrderInFile.objects.filter(order_id__in=by_order):
-        by_order[in_file.order_id].in_file = in_file
-    for by_hand in OrderByHand.objects.filter(order_id__in=by_order):
-        by_order[by_hand.order_id].by_hand = by_hand
-    for failure in OrderFailure.objects.filter(order_id__in=by_order):
-        by_order[failure.order_id].failure = failure
-    by_settlement: dict[UUID, RequestFacts] = {}
-    for settlement in Settlement.objects.filter(order_id__in=by_order).select_related("bank_line"):
-        by_order[settlement.order_id].settlement = settlement
-        by_settlement[settlement.id] = by_order[settlement.order_id]
-    for reversal in PaymentReversal.objects.filter(settlement_id__in=by_settlement):
-        by_settlement[reversal.settlement_id].reversal = reversal
+    approvals = (beside_read(Approval, row) for row in version.approval_rows)
+    return RequestFacts(
+        request=version.request,
+        version=version,
+        payee_name=payee_name(version.payee, version.owner_name),
+        approvals=[row for row in approvals if row is not None],
+        **found,  # type: ignore[arg-type]
+    )
 
 
 def payload_of(facts: RequestFacts) -> Payload:

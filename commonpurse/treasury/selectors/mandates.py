@@ -1,31 +1,70 @@
 """Which authorities to spend there are, and what is left of each."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, Sum
-from django.db.models.functions import Abs
+from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 
 from commonpurse.errors import NotFound
 from commonpurse.treasury.models import (
-    CoverKind,
-    LineBooking,
     Mandate,
     MandateEnd,
     MandateKind,
-    PaymentOrder,
-    SuspenseCover,
 )
-from commonpurse.treasury.models.bank import OF_ORDER
-from commonpurse.treasury.selectors.payees import payee_names
+from commonpurse.treasury.selectors.payees import owner_name_sql, payee_name
 from commonpurse.treasury.values import MandateView
+
+USED_SQL = """(
+    coalesce((
+        SELECT sum(o.amount_minor) FROM treasury_paymentorder o
+        JOIN treasury_requestversion v ON v.id = o.version_id
+        JOIN treasury_paymentrequest r ON r.id = v.request_id
+        WHERE r.mandate_id = {mandate}.id
+          AND ({mandate}.kind = 'decision' OR o.at >= %s AND o.at < %s)
+          AND NOT EXISTS (SELECT 1 FROM treasury_orderfailure f WHERE f.order_id = o.id)
+          AND NOT EXISTS (
+            SELECT 1 FROM treasury_settlement s
+            JOIN treasury_paymentreversal p ON p.settlement_id = s.id WHERE s.order_id = o.id
+          )
+    ), 0) + coalesce((
+        SELECT sum(abs(l.amount_minor)) FROM treasury_linebooking b
+        JOIN treasury_bankline l ON l.id = b.line_id
+        WHERE b.mandate_id = {mandate}.id AND {mandate}.kind = 'standing'
+          AND b.kind NOT IN ('settlement', 'reversal')
+          AND l.booked_on >= %s AND l.booked_on < %s
+    ), 0) + coalesce((
+        SELECT sum(abs(l.amount_minor)) FROM treasury_suspensecover c
+        JOIN treasury_linebooking b ON b.id = c.booking_id
+        JOIN treasury_bankline l ON l.id = b.line_id
+        WHERE c.mandate_id = {mandate}.id AND {mandate}.kind = 'decision' AND c.kind = 'decision'
+    ), 0)
+)::bigint"""
+
+PROMISED_SQL = f"""(
+    SELECT coalesce(sum(greatest(0, m.max_minor - {USED_SQL.format(mandate="m")})), 0)::bigint
+    FROM treasury_mandate m
+    WHERE m.fund_id = treasury_fund.id AND m.kind = 'decision' AND m.payee_id IS NOT NULL
+      AND m.valid_from <= %s AND (m.valid_until IS NULL OR m.valid_until > %s)
+)"""  # noqa: S608  (our own text)
 
 
 def mandate_list(coop_id: UUID, *, at: datetime) -> tuple[MandateView, ...]:
     """All mandates of a co-op, newest first, with what is used and left at this instant."""
     return mandate_views(Mandate.objects.filter(coop_id=coop_id).order_by("-number"), at=at)
+
+
+def mandates_promising(coop_id: UUID, *, at: datetime) -> tuple[MandateView, ...]:
+    """The valid mandates of votes under which something may still be paid, newest first."""
+    rows = Mandate.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=at),
+        coop_id=coop_id,
+        kind=MandateKind.DECISION,
+        valid_from__lte=at,
+    )
+    views = mandate_views(rows.order_by("-number"), at=at)
+    return tuple(view for view in views if view.is_valid and view.remaining_minor)
 
 
 def mandate_view(mandate_id: UUID, *, at: datetime) -> MandateView:
@@ -59,33 +98,23 @@ def mandate_of_result(result_id: UUID, *, at: datetime) -> MandateView | None:
     return found[0] if found else None
 
 
-def promised_by_fund(fund_ids: Collection[UUID], *, at: datetime) -> Counter[UUID]:
-    """What members promised and is not ordered yet: the rest of each valid mandate of a vote.
+def promised_sql(*, at: datetime) -> RawSQL:
+    """What members promised and is not ordered yet, as a column of a query of funds.
 
-    A standing mandate promises nothing, and what covers a debit of the past has left already.
+    The rest of each valid mandate of a vote: a standing mandate promises nothing, and what covers
+    a debit of the past has left already.
     """
-    rows = list(
-        Mandate.objects.filter(
-            fund_id__in=fund_ids,
-            kind=MandateKind.DECISION,
-            payee__isnull=False,
-            valid_from__lte=at,
-        ).filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at))
+    return RawSQL(  # noqa: S611  (our own text; input goes in as parameters)
+        PROMISED_SQL, [*used_params(at), at, at], output_field=BigIntegerField()
     )
-    used = mandates_used(rows, at=at)
-    promised: Counter[UUID] = Counter()
-    for row in rows:
-        promised[row.fund_id] += max(0, row.max_minor - used[row.id])
-    return promised
 
 
-def mandate_views(rows: Iterable[Mandate], *, at: datetime) -> tuple[MandateView, ...]:
-    """Frozen values of mandates, in five queries whatever their number."""
-    mandates = list(rows)
-    used = mandates_used(mandates, at=at)
-    names = payee_names({row.payee_id for row in mandates if row.payee_id})
-    ends = dict(
-        MandateEnd.objects.filter(mandate__in=mandates, at__lte=at).values_list("mandate_id", "at")
+def mandate_views(rows: QuerySet[Mandate], *, at: datetime) -> tuple[MandateView, ...]:
+    """Frozen values of mandates, in one query whatever their number."""
+    ends = MandateEnd.objects.filter(mandate=OuterRef("pk"), at__lte=at).values("at")[:1]
+    found = with_used(rows, at=at).select_related("payee")
+    mandates = found.annotate(
+        ended_at=Subquery(ends), owner_name=owner_name_sql("treasury_mandate.coop_id")
     )
     return tuple(
         MandateView(
@@ -98,54 +127,40 @@ def mandate_views(rows: Iterable[Mandate], *, at: datetime) -> tuple[MandateView
             manual_version_id=row.manual_version_id,
             fund_id=row.fund_id,
             payee_id=row.payee_id,
-            payee_name=names[row.payee_id] if row.payee_id else "",
+            payee_name=payee_name(row.payee, row.owner_name) if row.payee else "",
             covers_line_id=row.covers_line_id,
             standing_kind=row.standing_kind,
             max_minor=row.max_minor,
-            used_minor=used[row.id],
+            used_minor=row.used_minor,
             currency=row.currency,
             purpose=row.purpose,
             valid_from=row.valid_from,
             valid_until=row.valid_until,
-            ended_at=ends.get(row.id),
+            ended_at=row.ended_at,
             is_valid=row.valid_from <= at
             and (row.valid_until is None or at < row.valid_until)
-            and row.id not in ends,
+            and row.ended_at is None,
         )
         for row in mandates
     )
 
 
-def mandates_used(rows: Iterable[Mandate], *, at: datetime) -> Counter[UUID]:
-    """What each mandate has been used for: in all, or for a standing one in the month of `at`.
+def with_used(rows: QuerySet[Mandate], *, at: datetime) -> QuerySet[Any]:
+    """These mandates with `used_minor`: in all, or for a standing one in the month of `at`.
 
     Orders count from their preparation on, unless they failed or their money came back; debits
     that the bank made under a standing mandate count by their booking day.
     """
-    mandates = list(rows)
-    whole = [row.id for row in mandates if row.kind == MandateKind.DECISION]
-    monthly = [row.id for row in mandates if row.kind == MandateKind.STANDING]
-    begin, end = month_of(at)
-    live = PaymentOrder.objects.filter(
-        failures__isnull=True, settlements__reversals__isnull=True
-    ).filter(
-        Q(version__request__mandate__in=whole)
-        | Q(version__request__mandate__in=monthly, at__gte=begin, at__lt=end)
+    used = USED_SQL.format(mandate="treasury_mandate")
+    return rows.annotate(
+        used_minor=RawSQL(used, used_params(at), output_field=BigIntegerField())  # noqa: S611
     )
-    used: Counter[UUID] = Counter()
-    for row in live.values("version__request__mandate_id").annotate(sum=Sum("amount_minor")):
-        used[row["version__request__mandate_id"]] += row["sum"]
-    booked = LineBooking.objects.filter(
-        mandate_id__in=monthly,
-        line__booked_on__gte=begin.date(),
-        line__booked_on__lt=end.date(),
-    ).exclude(kind__in=OF_ORDER)
-    for line in booked.values("mandate_id").annotate(sum=Sum(Abs("line__amount_minor"))):
-        used[line["mandate_id"]] += line["sum"]
-    covered = SuspenseCover.objects.filter(mandate_id__in=whole, kind=CoverKind.DECISION)
-    for line in covered.values("mandate_id").annotate(sum=Sum(Abs("booking__line__amount_minor"))):
-        used[line["mandate_id"]] += line["sum"]
-    return used
+
+
+def used_params(at: datetime) -> tuple[object, ...]:
+    """What `USED_SQL` takes: the month of an instant, as instants and as days."""
+    begin, end = month_of(at)
+    return (begin, end, begin.date(), end.date())
 
 
 def month_of(at: datetime) -> tuple[datetime, datetime]:

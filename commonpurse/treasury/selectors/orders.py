@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commonpurse.errors import NotFound
 from commonpurse.treasury.models import (
     OrderFile,
     OrderFileBody,
     PaymentOrder,
+    PaymentReversal,
     Settlement,
 )
-from commonpurse.treasury.selectors.payees import names_of
+from commonpurse.treasury.selectors.payees import names_of, owner_name_sql, payee_name
 from commonpurse.treasury.values import OrderFileView, OrderView, PaymentView
 
 PAGE = 50
@@ -156,14 +158,16 @@ def payment_list(
         day, settlement_id = before
         rows = rows.filter(Q(booked_on__lt=day) | Q(booked_on=day, id__lt=settlement_id))
     links = tuple(f"order__{link}" for link in LINKS)
-    page = list(rows.select_related(*links).prefetch_related("reversals")[:limit])
-    names = names_of(row.order.version.payee for row in page)
+    came_back = Exists(PaymentReversal.objects.filter(settlement=OuterRef("pk")))
+    found: QuerySet[Any] = rows.select_related(*links).annotate(
+        is_reversed=came_back, owner_name=owner_name_sql("treasury_settlement.coop_id")
+    )
     return tuple(
         PaymentView(
             settlement_id=row.id,
             request_id=row.order.version.request_id,
             number=row.order.version.request.number,
-            payee_name=names[row.order.version.payee_id],
+            payee_name=payee_name(row.order.version.payee, row.owner_name),
             purpose=row.order.version.purpose,
             amount_minor=row.order.amount_minor,
             currency=row.order.version.currency,
@@ -171,7 +175,7 @@ def payment_list(
             mandate_number=row.order.version.request.mandate.number,
             decision_id=row.order.version.request.mandate.decision_id,
             code=row.order.version.code,
-            is_reversed=bool(row.reversals.all()),
+            is_reversed=row.is_reversed,
         )
-        for row in page
+        for row in found[:limit]
     )

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
+from django.db.models.expressions import RawSQL
+
 from commonpurse.errors import NotFound
-from commonpurse.groups.selectors import member_names
+from commonpurse.groups.selectors import member_name_sql, member_names
 from commonpurse.treasury.models import Payee, PayeeAccount, PayeeAccountText, PayeeKind
 from commonpurse.treasury.values import PayeeAccountView, PayeeView
 
@@ -73,6 +75,16 @@ def account_views(
 def payee_names(payee_ids: Collection[UUID]) -> dict[UUID, str]:
     """The names to show for these payees."""
     return names_of(Payee.objects.filter(id__in=payee_ids))
+
+
+def owner_name_sql(coop_id: str) -> RawSQL:
+    """The name of the member who gains from a payee, as a column of a query that joins payees."""
+    return member_name_sql(coop_id=coop_id, member_id="treasury_payee.beneficial_owner_member_id")
+
+
+def payee_name(payee: Payee, owner_name: str | None) -> str:
+    """An organisation's own name, a member's name as the co-op knows it."""
+    return (owner_name or "") if payee.kind == PayeeKind.MEMBER else payee.name
 
 
 def names_of(rows: Iterable[Payee]) -> dict[UUID, str]:

@@ -25,7 +25,7 @@ from commonpurse.treasury.models import (
     StandingKind,
 )
 from commonpurse.treasury.selectors.funds import fund_frozen, fund_positions
-from commonpurse.treasury.selectors.mandates import mandates_used
+from commonpurse.treasury.selectors.mandates import with_used
 from commonpurse.treasury.selectors.orders import order_views, orders_sendable
 from commonpurse.treasury.selectors.payees import account_views
 from commonpurse.treasury.sponsor_values import (
@@ -202,13 +202,10 @@ def fees_of_month(
     fund_ids: Collection[UUID], *, at: datetime
 ) -> defaultdict[UUID, tuple[int, int]]:
     """By fund: what the sponsor's standing mandate allows this month, and what was used of it."""
-    rows = list(
-        Mandate.objects.filter(
-            fund_id__in=fund_ids, standing_kind=StandingKind.SPONSOR_FEE, valid_from__lte=at
-        ).exclude(ends__at__lte=at)
-    )
-    used = mandates_used(rows, at=at)
+    rows = Mandate.objects.filter(
+        fund_id__in=fund_ids, standing_kind=StandingKind.SPONSOR_FEE, valid_from__lte=at
+    ).exclude(ends__at__lte=at)
     found: defaultdict[UUID, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for row in rows:
-        found[row.fund_id] = (row.max_minor, used[row.id])
+    for row in with_used(rows, at=at):
+        found[row.fund_id] = (row.max_minor, row.used_minor)
     return found

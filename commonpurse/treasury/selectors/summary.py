@@ -1,18 +1,16 @@
 """The public picture of a fund: what came in, what is here, where the rest went."""
 
-from bisect import bisect_right
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Sum
 
-from commonpurse.ledger.selectors import account_by_code, balance_days
-from commonpurse.treasury.models import LineBooking, Settlement, SuspenseCover
-from commonpurse.treasury.selectors.funds import BANK, fund_position, fund_view
-from commonpurse.treasury.values import DayBalance, FundSummary, KindTotal
+from commonpurse.ledger.selectors import balances_on
+from commonpurse.treasury.models import LineTotal, Settlement
+from commonpurse.treasury.selectors.funds import fund_standing_by_id
+from commonpurse.treasury.values import DayBalance, FundSummary, FundView, KindTotal
 
 DAYS_IN_DETAIL = 92
 """Up to a quarter is drawn day by day, more by ends of months."""
@@ -24,27 +22,25 @@ def fund_summary(fund_id: UUID, *, from_date: date, to_date: date, at: datetime)
     Kinds in: dues, grant, … as the bank's lines were booked. Kinds out: payment, or the kind of
     the standing mandate, or suspense while nothing explains a debit.
     """
-    fund = fund_view(fund_id)
-    bank = account_by_code(coop_id=fund.coop_id, book_id=fund.book_id, code=BANK)
+    standing = fund_standing_by_id(fund_id, at=at)
     days = (from_date - timedelta(days=1), *days_between(from_date, to_date))
-    known = balance_days(coop_id=fund.coop_id, account_id=bank.id, until=to_date)
-    balances = {day: balance_on(known, day) for day in days}
+    balances = balances_on(
+        coop_id=standing.fund.coop_id, account_id=standing.bank_account_id, days=days
+    )
+    moved = [
+        *booked(standing.fund, from_date, to_date),
+        *settled(standing.fund, from_date, to_date),
+    ]
     return FundSummary(
         from_date=from_date,
         to_date=to_date,
-        position=fund_position(fund_id, at=at),
-        money_in=totals(money_in(fund_id, from_date, to_date)),
-        money_out=totals(money_out(fund_id, from_date, to_date)),
+        position=standing.position,
+        money_in=totals(row for row in moved if row[1] > 0),
+        money_out=totals((kind, -minor, n) for kind, minor, n in moved if minor < 0),
         opening_minor=balances[days[0]],
         closing_minor=balances[days[-1]],
         series=tuple(DayBalance(on=day, balance_minor=balances[day]) for day in days[1:]),
     )
-
-
-def balance_on(known: tuple[tuple[date, int], ...], day: date) -> int:
-    """The balance at the end of a day, from those of the days that changed it."""
-    place = bisect_right(known, day, key=lambda item: item[0])
-    return known[place - 1][1] if place else 0
 
 
 def days_between(from_date: date, to_date: date) -> Iterator[date]:
@@ -60,47 +56,34 @@ def days_between(from_date: date, to_date: date) -> Iterator[date]:
     yield to_date
 
 
-def money_in(fund_id: UUID, from_date: date, to_date: date) -> Iterator[tuple[str, int, int]]:
-    """Kind, amount and number of what the bank credited."""
+def booked(fund: FundView, from_date: date, to_date: date) -> Iterator[tuple[str, int, int]]:
+    """Kind, amount and number of what the bank credited, and below zero of what it took.
+
+    What it took to carry out an order is left out: `settled` tells of that.
+    """
+    rows = LineTotal.objects.filter(
+        coop_id=fund.coop_id, fund_id=fund.id, day__range=(from_date, to_date)
+    ).exclude(kind="settlement", is_in=False)
+    sums = rows.values("kind", "is_in").annotate(sum=Sum("amount_minor"), rows=Sum("lines_count"))
+    for row in sums:
+        if row["rows"]:
+            yield row["kind"], row["sum"], row["rows"]
+
+
+def settled(fund: FundView, from_date: date, to_date: date) -> Iterator[tuple[str, int, int]]:
+    """Kind, amount below zero and number of the payments of orders."""
     rows = (
-        LineBooking.objects.filter(
-            line__statement__fund_id=fund_id,
-            line__booked_on__range=(from_date, to_date),
-            line__amount_minor__gt=0,
+        Settlement.objects.filter(
+            coop_id=fund.coop_id, order__fund_id=fund.id, booked_on__range=(from_date, to_date)
         )
-        .values(known=Coalesce("assignments__kind", "kind"))
-        .annotate(sum=Sum("line__amount_minor"), rows=Count("id"))
-    )
-    for row in rows:
-        yield row["known"], row["sum"], row["rows"]
-
-
-def money_out(fund_id: UUID, from_date: date, to_date: date) -> Iterator[tuple[str, int, int]]:
-    """Kind, amount and number of what left: payments of orders, then what the bank took."""
-    settled = (
-        Settlement.objects.filter(order__fund_id=fund_id, booked_on__range=(from_date, to_date))
         .values(kind=F("order__version__request__mandate__standing_kind"))
         .annotate(sum=Sum("order__amount_minor"), rows=Count("id"))
     )
-    for row in settled:
-        yield row["kind"] or "payment", row["sum"], row["rows"]
-    taken = (
-        LineBooking.objects.filter(
-            line__statement__fund_id=fund_id,
-            line__booked_on__range=(from_date, to_date),
-            line__amount_minor__lt=0,
-        )
-        .exclude(kind="settlement")
-        .exclude(covers__kind="settlement")
-        .annotate(covered=Exists(SuspenseCover.objects.filter(booking=OuterRef("pk"))))
-        .values("kind", "covered")
-        .annotate(sum=Sum("line__amount_minor"), rows=Count("id"))
-    )
-    for row in taken:
-        yield "cover" if row["covered"] else row["kind"], -row["sum"], row["rows"]
+    for row in rows:
+        yield row["kind"] or "payment", -row["sum"], row["rows"]
 
 
-def totals(rows: Iterator[tuple[str, int, int]]) -> tuple[KindTotal, ...]:
+def totals(rows: Iterable[tuple[str, int, int]]) -> tuple[KindTotal, ...]:
     """The rows as frozen values, equal kinds together, the largest first."""
     sums: dict[str, tuple[int, int]] = {}
     for kind, amount_minor, count in rows:

@@ -25,7 +25,7 @@ from commonpurse.treasury.models import (
     Payee,
     StandingKind,
 )
-from commonpurse.treasury.selectors.mandates import mandate_view, mandate_views, mandates_used
+from commonpurse.treasury.selectors.mandates import mandate_view, mandate_views, with_used
 from commonpurse.treasury.texts import line_clean
 from commonpurse.treasury.values import MandateView
 
@@ -182,7 +182,7 @@ def mandates_standing_enact(
     audit_add(
         actor, "mandates_standing_enact", coop_id=coop_id, subject_id=manual_version_id, at=at
     )
-    return mandate_views(rows, at=at)
+    return mandate_views(known.order_by("number"), at=at)
 
 
 def mandate_standing_take(
@@ -203,5 +203,5 @@ def mandate_standing_take(
     if row is None:
         return None
     lock_take(row.id)
-    used = mandates_used([row], at=noon)[row.id]
+    used = with_used(Mandate.objects.filter(id=row.id), at=noon).get().used_minor
     return row.id if used + amount_minor <= row.max_minor else None

@@ -38,6 +38,7 @@ from commonpurse.treasury.selectors.facts import RequestFacts, facts_of
 from commonpurse.treasury.selectors.funds import is_trustee
 from commonpurse.treasury.selectors.mandates import mandate_view
 from commonpurse.treasury.selectors.readiness import (
+    Ground,
     edit_refusal,
     limit_excess,
     open_refusal,
@@ -274,7 +275,7 @@ def check_amount(
             which=mandate.code,
         )
     also_minor = asked_of(payee, except_for=request.id, at=at)
-    excess = limit_excess(payee, amount_minor=amount_minor, also_minor=also_minor, at=at)
+    excess = limit_excess(payee, Ground(at), amount_minor=amount_minor, also_minor=also_minor)
     if excess:
         raise Invalid(
             "over_limit", "Enter less or ask later: %(excess)s", field="amount", excess=excess

@@ -10,14 +10,12 @@ from commonpurse.errors import NotFound
 from commonpurse.groups.selectors import member_count
 from commonpurse.manual.selectors import ManualView, manual_current
 from commonpurse.treasury.selectors import (
-    DuesAccount,
     FundPosition,
     FundView,
-    RequestView,
-    dues_account,
-    fund_of,
-    fund_position,
-    requests_waiting_for,
+    RequestAsk,
+    dues_behind_of,
+    fund_standing,
+    requests_asking,
 )
 from commonpurse.web.drawing import Piece, pieces
 from commonpurse.web.visit import Visit, Who, page
@@ -38,38 +36,33 @@ class Purse:
 @page(Who.ANYONE)
 def coop_home(visit: Visit) -> HttpResponse:
     """For members, the three questions; for others, what the co-op is and what is public."""
-    manual = manual_or_none(visit)
     if visit.standing is None:
         return visit.show(
             "coops/public.html",
             {
-                "manual": manual,
+                "manual": manual_or_none(visit),
                 "purse": purse_of(visit),
                 "count": member_count(coop_id=visit.coop.coop_id),
                 "decisions": decision_list(coop_id=visit.coop.coop_id, limit=RECENT),
             },
         )
     votes = decisions_waiting_for(member=visit.member, at=visit.at)
-    approvals: tuple[RequestView, ...] = ()
-    dues: DuesAccount | None = None
+    approvals: tuple[RequestAsk, ...] = ()
+    owed_minor = 0
     purse = purse_of(visit)
     if purse is not None:
-        approvals = tuple(requests_waiting_for(visit.member, at=visit.at))
-        dues = dues_account(visit.coop.coop_id, visit.member.member_id, visit.at.date())
-    owes = dues is not None and dues.is_behind
+        approvals = requests_asking(visit.member, at=visit.at)
+        owed_minor = dues_behind_of(visit.coop.coop_id, visit.member.member_id, visit.at.date())
     return visit.show(
         "coops/home.html",
         {
             "here": "home",
-            "manual": manual,
             "votes": votes,
             "approvals": approvals,
-            "dues": dues,
-            "owes": owes,
-            "asks": len(votes) + len(approvals) + (1 if owes else 0),
+            "owed_minor": owed_minor,
+            "asks": len(votes) + len(approvals) + (1 if owed_minor else 0),
             "purse": purse,
             "threads": thread_list(coop_id=visit.coop.coop_id, member=visit.member, limit=TALKS),
-            "decisions": decision_list(coop_id=visit.coop.coop_id, limit=RECENT),
         },
     )
 
@@ -90,10 +83,10 @@ def manual_or_none(visit: Visit) -> ManualView | None:
 
 def purse_of(visit: Visit) -> Purse | None:
     """The fund and its position; none while there is no fund."""
-    fund = fund_of(visit.coop.coop_id)
-    if fund is None:
+    standing = fund_standing(visit.coop.coop_id, at=visit.at)
+    if standing is None:
         return None
-    position = fund_position(fund.id, at=visit.at)
+    position = standing.position
     promised = position.promised_minor + position.held_minor
     bar = pieces(
         [
@@ -102,4 +95,4 @@ def purse_of(visit: Visit) -> Purse | None:
             ("risk", position.at_risk_minor),
         ]
     )
-    return Purse(fund=fund, position=position, bar=bar)
+    return Purse(fund=standing.fund, position=position, bar=bar)

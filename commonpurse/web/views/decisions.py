@@ -270,6 +270,7 @@ def show_decision(
             "names": member_names(coop_id=shown.coop_id, member_ids=people),
         },
         status=422 if wrong else 200,
+        parts=("vote",),
     )
 
 

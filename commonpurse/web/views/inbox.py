@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import ngettext
 
 from commonpurse.errors import NotFound
-from commonpurse.groups.selectors import CoopView, coop_view
+from commonpurse.groups.selectors import CoopView, coops_by_id
 from commonpurse.notices.selectors import (
     NoticeView,
     mail_latest,
@@ -40,7 +40,7 @@ def inbox(visit: Visit) -> HttpResponse:
     person_id = visit.signed_in.person_id
     before = uuid_or_none(visit.request.GET.get("before", ""))
     found = notice_list(person_id=person_id, before=before, limit=PAGE + 1)
-    coops = {coop_id: coop_view(coop_id) for coop_id in {each.coop_id for each in found}}
+    coops = coops_by_id({each.coop_id for each in found})
     items = [
         Item(
             notice=each,
@@ -59,6 +59,7 @@ def inbox(visit: Visit) -> HttpResponse:
             "shown_at": visit.at.isoformat(),
             "older": items[-1].notice.notice_id if len(found) > PAGE else None,
         },
+        parts=("inbox",),
     )
 
 

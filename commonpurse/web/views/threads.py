@@ -70,7 +70,6 @@ class Moment:
     comment: CommentView | None = None
     opened: DecisionView | None = None
     closed: DecisionView | None = None
-    is_reply: bool = False
 
 
 @page(Who.MEMBER)
@@ -127,10 +126,14 @@ def thread(visit: Visit, thread_id: UUID) -> HttpResponse:
             form.refuse(refusal)
         else:
             answer = visit.go_here("thread", thread_id)
-            answer["Location"] += f"#c-{made.id}"
+            answer["Location"] += f"?new={made.id}#c-{made.id}" if visit.part else f"#c-{made.id}"
             return answer
-    comments = comment_list(thread_id=thread_id, after=visit.request.GET.get("after"))
-    decisions = decision_list(coop_id=visit.coop.coop_id, thread_id=thread_id)
+    decisions: tuple[DecisionView, ...] = ()
+    if visit.part == "write":
+        comments = new_comment(visit, thread_id)
+    else:
+        comments = comment_list(thread_id=thread_id, after=visit.request.GET.get("after"))
+        decisions = decision_list(coop_id=visit.coop.coop_id, thread_id=thread_id)
     answered = next(
         (each for each in comments if str(each.id) == visit.request.GET.get("reply")), None
     )
@@ -144,28 +147,37 @@ def thread(visit: Visit, thread_id: UUID) -> HttpResponse:
             "decisions": decisions,
             "answered": answered,
         },
+        parts=("write",),
     )
+
+
+def new_comment(visit: Visit, thread_id: UUID) -> tuple[CommentView, ...]:
+    """The comment that the form below a thread has just brought; none when it was refused."""
+    try:
+        comment_id = UUID(visit.request.GET.get("new", ""))
+    except ValueError:
+        return ()
+    found = comment_by_id(coop_id=visit.coop.coop_id, comment_id=comment_id, member=visit.member)
+    return (found,) if found.thread_id == thread_id else ()
 
 
 def timeline(
     comments: tuple[CommentView, ...], decisions: tuple[DecisionView, ...]
 ) -> list[Moment]:
     """Comments with their replies below them, and decisions, in the order in which they came."""
+    known = {each.id for each in comments}
     replies: dict[UUID | None, list[CommentView]] = {}
     for comment in comments:
-        if comment.parent_id is not None:
+        if comment.parent_id in known:
             replies.setdefault(comment.parent_id, []).append(comment)
-    heads = [Moment(at=each.at, comment=each) for each in comments if each.parent_id is None]
+    heads = [Moment(at=each.at, comment=each) for each in comments if each.parent_id not in known]
     heads += [Moment(at=each.opens_at, opened=each) for each in decisions]
     heads += [Moment(at=each.result.at, closed=each) for each in decisions if each.result]
     found: list[Moment] = []
     for head in sorted(heads, key=lambda each: each.at):
         found.append(head)
         if head.comment is not None:
-            found += [
-                Moment(at=each.at, comment=each, is_reply=True)
-                for each in replies.get(head.comment.id, [])
-            ]
+            found += [Moment(at=each.at, comment=each) for each in replies.get(head.comment.id, [])]
     return found
 
 

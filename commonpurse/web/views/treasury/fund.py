@@ -18,7 +18,7 @@ from commonpurse.treasury.selectors import (
     chain_of_payment,
     fund_of,
     fund_summary,
-    mandate_list,
+    mandates_promising,
     payment_list,
     request_by_number,
     suspense_list,
@@ -139,11 +139,6 @@ def fund(visit: Visit) -> HttpResponse:
     payments = payment_list(visit.coop.coop_id, before=before_of(visit), limit=PAGE + 1)
     shown = payments[:PAGE]
     older = f"{shown[-1].booked_on}_{shown[-1].settlement_id}" if len(payments) > PAGE else ""
-    promised = [
-        mandate
-        for mandate in mandate_list(visit.coop.coop_id, at=visit.at)
-        if mandate.is_valid and mandate.kind == "decision" and mandate.remaining_minor
-    ]
     return visit.show(
         "treasury/fund.html",
         {
@@ -153,7 +148,7 @@ def fund(visit: Visit) -> HttpResponse:
             "picture": picture_of(summary),
             "payments": shown,
             "older": older,
-            "promised": promised,
+            "promised": mandates_promising(visit.coop.coop_id, at=visit.at),
             "suspense": suspense_list(here.id),
         },
     )

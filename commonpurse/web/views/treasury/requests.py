@@ -8,16 +8,13 @@ from django.utils.translation import gettext as _
 
 from commonpurse.errors import PurseError
 from commonpurse.treasury.selectors import (
-    RequestView,
     mandate_by_number,
     mandate_list,
     payee_list,
     request_by_number,
-    request_check,
+    request_dossier,
     request_edit_refusal,
     request_list,
-    request_standings,
-    request_versions,
     request_withdraw_refusal,
     requests_waiting_for,
 )
@@ -93,16 +90,17 @@ def request_new(visit: Visit, mandate_number: int) -> HttpResponse:
 
 def page_of(
     visit: Visit,
-    found: RequestView,
+    number: int,
     *,
     approve: ApproveForm | None = None,
     refuse: RefuseForm | None = None,
 ) -> HttpResponse:
     """The page of a request, with the forms as they stand."""
+    dossier = request_dossier(visit.coop.coop_id, number, visit.member, at=visit.at)
+    found = dossier.request
     approve = approve or ApproveForm(initial={"payload_hash": found.payload_hash})
     refuse = refuse or RefuseForm()
     wrong = next((form for form in (approve, refuse) if form.is_bound and form.errors), None)
-    refusal = request_check(found.id, visit.member, at=visit.at)
     read_before = visit.request.GET.get("payload", found.payload_hash)
     return visit.show(
         "treasury/request.html",
@@ -110,13 +108,13 @@ def page_of(
             "here": "requests",
             "request_view": found,
             "payload": json.dumps(json.loads(found.payload_json), indent=1, ensure_ascii=False),
-            "standings": request_standings(found.id, at=visit.at),
-            "versions": request_versions(found.id),
-            "may_not": refusal,
+            "standings": dossier.standings,
+            "versions": dossier.versions,
+            "may_not": dossier.may_not,
             "approve": approve,
             "refuse": refuse,
             "wrong": wrong,
-            "may_edit": request_edit_refusal(found.id, visit.member, at=visit.at) is None,
+            "may_edit": dossier.may_edit,
             "is_mine": found.requester_member_id == visit.member.member_id,
             "new_account": len(found.payee.accounts) > 1,
             "is_other_payload": read_before != found.payload_hash,
@@ -128,7 +126,7 @@ def page_of(
 @page(Who.MEMBER)
 def request(visit: Visit, number: int) -> HttpResponse:
     """One request: what is signed, who may sign it, what happens next."""
-    return page_of(visit, request_by_number(visit.coop.coop_id, number, at=visit.at))
+    return page_of(visit, number)
 
 
 @page(Who.MEMBER, "POST", proof=("POST",), back="request")
@@ -152,7 +150,7 @@ def request_approve(visit: Visit, number: int) -> HttpResponse:
                 "need": after.approvals_needed,
             }
             return visit.go_here("request", number, said=said)
-    return page_of(visit, found, approve=form)
+    return page_of(visit, number, approve=form)
 
 
 @page(Who.MEMBER, "POST")
@@ -172,7 +170,7 @@ def request_refuse(visit: Visit, number: int) -> HttpResponse:
             form.refuse(refusal)
         else:
             return visit.go_here("request", number, said=_("You refused it."))
-    return page_of(visit, found, refuse=form)
+    return page_of(visit, number, refuse=form)
 
 
 @page(Who.MEMBER, "GET", "POST")
