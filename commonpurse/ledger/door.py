@@ -197,8 +197,8 @@ def refusal_of(error: DatabaseError) -> PurseError | None:
     kind, code, sentence = known
     facts = facts_of(cause)
     # A fact that is missing is left as a blank in the sentence.
-    known = sentence.values | facts
-    values = {name: known.get(name, "…") for name in NAMED.findall(sentence.pattern)}
+    said = sentence.values | facts
+    values = {name: said.get(name, "…") for name in NAMED.findall(sentence.pattern)}
     return kind(code, Said(sentence.pattern, values))
 
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0005_search"),
+        ("groups", "0004_visits"),
     ]
 
     operations = [
