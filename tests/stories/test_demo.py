@@ -45,7 +45,7 @@ def test_forty_members_live_through_a_year_of_dues_votes_and_payments() -> None:
     assert {"passed", "no_quorum", "blocked"} <= set(verdicts)
     fund = fund_of(coop.coop_id)
     assert fund is not None
-    assert len(statement_list(fund.id)) == 12
+    assert len(statement_list(fund.id)) == 13
     payments = payment_list(coop.coop_id)
     assert [payment.is_reversed for payment in payments].count(True) == 1
     assert suspense_list(fund.id) == ()

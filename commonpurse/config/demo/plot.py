@@ -28,6 +28,8 @@ BRINE_NEW = "BE71096123456769"
 PENSTACK = "ES9121000418450200051332"
 TRANSLATOR = "PT50000201231234567890154"
 EMRE_FORGOT = (8, 11)
+OWING = ("Noor", "Emre", "Ilario", "Wenke")
+"""Who has not paid this month yet: those whose pages shall show what owing looks like."""
 CLOSED = (0, 1)
 """The months that the treasurer has closed so far."""
 
@@ -409,11 +411,18 @@ def backup(year: Year) -> Promise:
     return mandate, payee
 
 
+def month_so_far(year: Year) -> None:
+    """The month that is not over: most have paid by the newest statement, a few are behind."""
+    month = year.month(12)
+    year.charge(month + 4 * DAY + 6 * HOUR)
+    year.dues_paid(month, late=OWING, debit=4)
+    year.statement(month.date(), (year.now - 2 * DAY).date(), year.now - DAY)
+
+
 def now(year: Year) -> None:
     """The present: a thread with life in it and a vote that waits."""
     at = max(year.month(12) + HOUR, year.now - 4 * DAY)
-    if year.now >= year.month(12) + 5 * DAY:
-        year.charge(year.now - HOUR)
+    month_so_far(year)
     thread = year.talk(
         "Is it time to look at our mail provider?",
         "Hearth Mail is small and ours to talk to. The big one costs each of us €6.00 a month.",
