@@ -69,6 +69,7 @@ def test_anybody_switches_and_the_page_says_which_language_it_is():
     assert '<html lang="ar" dir="rtl">' in page.content.decode()
     assert page["Content-Language"] == "ar"
     assert {"Accept-Language", "Cookie"} <= set(page["Vary"].split(", "))
+    assert ">English</bdi>" in page.content.decode()
     choose(client, "de")
     assert '<html lang="de" dir="ltr">' in told(client, "/")
     assert "Gemeinsam" in told(client, "/") or "gemeinsam" in told(client, "/")

@@ -15,6 +15,7 @@ from typing import Any
 from babel.dates import format_datetime, format_time
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 from django import template
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import (
     BaseForm,
@@ -271,6 +272,12 @@ def avatar_coop(name: str) -> SafeString:
     words = [word for word in re.split(r"\W+", name) if word and word.lower() not in SMALL]
     letters = "".join(word[0] for word in words[:2]) or "?"
     return format_html('<span class="avatar avatar--coop" aria-hidden="true">{}</span>', letters)
+
+
+@register.simple_tag
+def languages_offered() -> list[tuple[str, str]]:
+    """Each language by its own name, whatever the page speaks: Django's own tag translates them."""
+    return list(settings.LANGUAGES)
 
 
 @register.simple_tag
