@@ -123,6 +123,7 @@ def test_a_secret_co_op_and_a_secret_group_do_not_exist_for_others(made):
     assert kinds_found(made, "coordinator", "platypus") == ["thread"]
     assert kinds_found(made, "trustee", "platypus") == []
     assert Client().get("/c/hidden/search/?q=quetzal").status_code == 404
+    assert program(made, "anonymous").get("/search?q=x&coop=a%00b").status == 422
 
 
 def test_discarded_comments_former_members_and_erased_people_are_gone(made):

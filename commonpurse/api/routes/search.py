@@ -34,7 +34,9 @@ FoundKind = Literal[
     "request",
     "payment",
 ]
-Slug = Annotated[str, Field(max_length=60, description="In this co-op alone.")]
+Slug = Annotated[
+    str, Field(max_length=60, pattern=r"^[a-z0-9-]*$", description="In this co-op alone.")
+]
 Place = Annotated[str, Field(max_length=400, description="The `next` of the page before.")]
 
 router = Router(tags=["search"])
