@@ -14,6 +14,7 @@ import gzip
 import http.client
 import os
 import re
+import secrets
 import socket
 import statistics
 import subprocess
@@ -221,6 +222,8 @@ def main() -> None:
     arguments = parser.parse_args()
     import django
 
+    # The server must know the session that is opened here.
+    os.environ.setdefault("PURSE_SECRET_KEY", secrets.token_urlsafe())
     with server():
         django.setup()
         print(machine("postgres"))
