@@ -91,6 +91,7 @@ def tried(here: Ground, operation: str, name: str) -> tuple[set[str], list[tuple
     return kept, wrong
 
 
+@pytest.mark.soak
 def test_every_text_of_the_api_is_shown_as_words_or_refused() -> None:
     here = ground()
     wrong: list[tuple[object, ...]] = []

@@ -159,15 +159,29 @@ def once(call: Call) -> dict[str, int]:
 
 
 SENT = [name for name in WRITES if name not in BEYOND]
+EVERY_RUN = (
+    *("token_new", "invitation_new", "member_drop", "webhook_new", "thread_new", "comment_new"),
+    *("ballot_put", "payee_new", "request_new", "request_approve", "file_new", "statement_new"),
+    "line_is",
+)
+"""What is sent again in every run; the rest in the long one."""
+
 BY_HAND = "order_paid"
 """What is possible only where no bank sends statements."""
 
 
 @pytest.mark.parametrize(
     ("template", "name"),
-    [(name != BY_HAND, name) for name in SENT],
+    [
+        pytest.param(
+            name != BY_HAND,
+            name,
+            id=name,
+            marks=() if name in EVERY_RUN else pytest.mark.soak,
+        )
+        for name in SENT
+    ],
     indirect=["template"],
-    ids=SENT,
 )
 def test_a_call_is_done_once_however_often_it_is_sent(
     own: tuple[Ground, OwnDatabase], name: str
