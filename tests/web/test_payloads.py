@@ -77,7 +77,7 @@ class Walk:
 
 def forms_of(page: bytes) -> Iterator[FormElement]:
     """The forms of a page that send something."""
-    for form in markup.fromstring(page).forms:
+    for form in markup.fromstring(page).forms:  # type: ignore[attr-defined]
         if (form.get("method") or "").lower() == "post":
             yield form
 

@@ -40,7 +40,7 @@ class PurseForm(forms.Form):
 
     def _clean_fields(self) -> None:
         """Every field by itself; no text may turn round what stands beside it on a page."""
-        super()._clean_fields()
+        super()._clean_fields()  # type: ignore[misc]
         for name, value in list(self.cleaned_data.items()):
             if isinstance(value, str) and turns_around(value):
                 self.add_error(name, forms.ValidationError(TURNED, code="turned"))
