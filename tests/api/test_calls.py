@@ -105,6 +105,7 @@ def test_what_cannot_be_right_says_where_and_keeps_its_form(made: Scene) -> None
         ({"title": ""}, "given.title"),
         ({"title": "a", "colour": "red"}, "given.colour"),
         ({"title": "a\x00b"}, "given"),
+        ({"title": "a\u202eb"}, "given"),
         ({"title": 3}, "given.title"),
         ([], "given"),
     ):

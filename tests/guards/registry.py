@@ -1,6 +1,7 @@
 """The guards: each names the lines that refuse something, and the tests that prove they do."""
 
 from tests.guards.guard import Guard
+from tests.guards.registry_api import API
 from tests.guards.registry_bank import BANK
 from tests.guards.registry_books import BOOKS
 from tests.guards.registry_console import CONSOLES
@@ -27,6 +28,7 @@ GUARDS: tuple[Guard, ...] = (
     *(*BOOKS, *LEDGER, *FORMATS, *BANK, *COOP, *VOTES, *PAYMENTS, *WORK, *PAGES, *SIGNIN, *NOTICES),
     *CONSOLES,
     *FOUNDING,
+    *API,
     *(*PROOF, *PROOF_MONEY, *STANDALONE, *STANDALONE_CHAIN),
     *(*PROOF_LIES, *PROOF_PEOPLE, *STANDALONE_LIES, *STANDALONE_PEOPLE),
 )

@@ -12,7 +12,9 @@ from django.test import RequestFactory
 from commonpurse.errors import NotPossible
 from commonpurse.record.answers import answer_of
 from commonpurse.record.models import Lock
+from commonpurse.rules.texts import TURNING
 from commonpurse.web.once import answered_once, body_hash
+from commonpurse.web.views.threads import CommentForm
 from tests.conftest import OwnDatabase
 from tests.web.scene import scene
 from tests.world import NOON, world
@@ -63,6 +65,14 @@ def test_another_file_of_the_same_name_and_size_is_another_body() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("sign", sorted(TURNING))
+def test_no_form_takes_signs_that_turn_writing_round(sign: str) -> None:
+    form = CommentForm({"body": f"It costs {sign}00.17"})
+    assert not form.is_valid()
+    assert "turn the direction of writing" in form.errors["body"][0]
+    assert CommentForm({"body": "نعم\u200f, it costs 17.00"}).is_valid()
+
+
 def test_a_form_larger_than_any_form_of_ours_is_refused_unread() -> None:
     made = scene()
     answer = made.client("member").post(

@@ -6,6 +6,7 @@ from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from commonpurse.rules.money import AMOUNT_MAX_MINOR
+from commonpurse.rules.texts import turns_around
 from commonpurse.wording import in_words
 
 Number = Annotated[int, Field(ge=1, le=2_000_000_000)]
@@ -29,7 +30,7 @@ class In(Schema):
     @model_validator(mode="before")
     @classmethod
     def texts_can_be_kept(cls, data: Any) -> Any:
-        """Refuse the zero byte and halves of characters, wherever they stand."""
+        """Refuse the zero byte, halves of characters and turns of direction, wherever they are."""
         texts_check(data)
         return data
 
@@ -43,6 +44,8 @@ def texts_check(value: object) -> None:
             value.encode()
         except UnicodeEncodeError as error:
             raise ValueError("a text must be whole characters") from error
+        if turns_around(value):
+            raise ValueError("a text cannot turn the direction of what stands around it")
     elif isinstance(value, dict):
         for key, item in value.items():
             texts_check(key)

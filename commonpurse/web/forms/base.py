@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from commonpurse.errors import PurseError
 from commonpurse.rules.money import exponent
+from commonpurse.rules.texts import turns_around
 from commonpurse.web.visit import Visit
 from commonpurse.wording import in_words, reader_locale
 
 MINOR_MAX = 10**13
 """Above any co-op's purse, far below the 64 bits of the ledger."""
+
+TURNED = _("Type this again: it holds hidden signs that turn the direction of writing")
 
 TYPED_MAX = 30
 """More characters than an amount needs."""
@@ -34,6 +37,13 @@ class PurseForm(forms.Form):
         kwargs.setdefault("auto_id", "f-%s")
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    def _clean_fields(self) -> None:
+        """Every field by itself; no text may turn round what stands beside it on a page."""
+        super()._clean_fields()  # type: ignore[misc]
+        for name, value in list(self.cleaned_data.items()):
+            if isinstance(value, str) and turns_around(value):
+                self.add_error(name, forms.ValidationError(TURNED, code="turned"))
 
     @classmethod
     def of(cls, visit: Visit, **kwargs: Any) -> Self:
