@@ -91,7 +91,7 @@ def test_it_waits_for_the_end_of_the_month_and_for_statements_that_reach_it(here
     assert missing(month_view(here.fund.id, APRIL, at=IN_APRIL)) == ["over"]
     april(here, paid(here), closing="12.00", until="2026-04-20", at=IN_APRIL)
     assert missing(month_view(here.fund.id, APRIL, at=IN_APRIL)) == ["over", "statements"]
-    with pytest.raises(NotPossible, match="not over, the bank’s statements do not reach"):
+    with pytest.raises(NotPossible, match="not over; the bank’s statements do not reach"):
         closed(here, at=IN_APRIL)
     # May begins two hours earlier in Berlin than in Greenwich.
     just_over = datetime(2026, 4, 30, 22, 30, tzinfo=UTC)
