@@ -1,7 +1,4 @@
-"""A day on a phone, for each kind of person: what they come for is there, and fits.
-
-The sponsor's day belongs here as soon as their console has its pages: a function beside these.
-"""
+"""A day on a phone, for each kind of person: what they come for is there, and fits."""
 
 import re
 
@@ -40,7 +37,7 @@ class Phone:
         self.home = f"{site.url}/c/{here.made.slug}/"
 
     def open(self, path: str = "") -> None:
-        answer = self.page.goto(self.home + path)
+        answer = self.page.goto(path if path.startswith("http") else self.home + path)
         assert answer is not None
         assert answer.ok, f"{path}: {answer.status}"
         self.fits()
@@ -139,4 +136,22 @@ def test_a_visitor_follows_the_money_without_an_account(
     phone.open("record/verify/")
     phone.open("manual/")
     assert "Cy" not in phone.page.locator("main").inner_text().split()
+    phone.page.context.close()
+
+
+def test_a_sponsor_carries_out_what_trustees_signed(
+    site: Site, browser: Browser, here: Ground
+) -> None:
+    phone = Phone(site, browser, here, "sponsor")
+    phone.open(site.url + "/")
+    phone.tap("Harbour Commons Foundation")
+    phone.reads("1 fund needs you", "Brine and Salt", "All funds together")
+    phone.tap("Brine and Salt")
+    phone.reads("1 order is ready for the bank", "Where the fund stands", "€50.00")
+    phone.tap(re.compile("^Typed by hand"))
+    phone.page.get_by_label("The bank’s reference").fill("Confirmation 2026-0417")
+    phone.tap(re.compile("is at the bank$"), "button")
+    phone.reads("No order waits for the bank", "At the bank")
+    phone.tap("The public fund page, with the vote behind each payment")
+    phone.reads("The fund")
     phone.page.context.close()
