@@ -6,35 +6,16 @@ In light and dark, on a phone and on a desk, with every `<details>` open, as any
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.web.addresses import Address, addresses
+from tests.web.addresses import addresses
 from tests.web.conftest import Site
+from tests.web.looks import OPEN_ALL, faults
 from tests.web.scene import Scene, scene
 
 pytestmark = pytest.mark.browser
 
-OPEN_ALL = "document.querySelectorAll('details').forEach(each => { each.open = true })"
-TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 ROUND = "document.documentElement.dir = 'rtl'"
-
-
-def faults(page: Page, site: Site, pages: list[Address]) -> list[object]:
-    """What axe, the console and the window find wrong on these pages."""
-    found: list[object] = []
-    page.on("pageerror", lambda error: found.append(("error", page.url, str(error))))
-    axe = Axe()
-    for name, path in pages:
-        page.goto(site.url + path)
-        page.evaluate(OPEN_ALL)
-        found.extend(
-            (name, each["id"], [node["html"][:150] for node in each["nodes"]][:3])
-            for each in axe.run(page).response["violations"]
-        )
-        if page.evaluate(TOO_WIDE):
-            found.append((name, "too wide"))
-    return found
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ from playwright.sync_api import Browser, Page
 
 from tests.web.addresses import addresses
 from tests.web.conftest import Site
+from tests.web.looks import OPEN_ALL
 from tests.web.scene import scene
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = (320, 390, 768, 1280, 1440)
 WIDE = "document.documentElement.scrollWidth > window.innerWidth"
-OPEN_ALL = "document.querySelectorAll('details').forEach(each => { each.open = true })"
 TARGET_MIN = 24
 SMALL = """(least) => {
   const all = "a[href], button, input:not([type=hidden]), select, textarea, summary";
