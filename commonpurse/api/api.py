@@ -1,5 +1,6 @@
 """The API, put together: routers, refusals, and what every operation may answer with."""
 
+import logging
 from typing import Any
 
 import orjson
@@ -18,6 +19,8 @@ from commonpurse.api.problems import MEDIA, problem, refusal_problem
 from commonpurse.api.routes import ROUTERS
 from commonpurse.errors import PurseError
 from commonpurse.say import say
+
+LOG = logging.getLogger(__name__)
 
 DESCRIPTION = """Everything that a person can read or do here, for programs.
 
@@ -123,6 +126,7 @@ def api_make() -> PurseAPI:
     made.add_exception_handler(ValidationError, invalid)
     made.add_exception_handler(HttpError, unread)
     made.add_exception_handler(Http404, missing)
+    made.add_exception_handler(Exception, broken)
     for router in ROUTERS:
         for view in router.path_operations.values():
             for operation in view.operations:
@@ -132,6 +136,12 @@ def api_make() -> PurseAPI:
                     operation.auth_callbacks = [operation.auth_param]
         made.add_router("", router)
     return made
+
+
+def broken(request: HttpRequest, fault: Any) -> HttpResponse:
+    """A fault of ours: written down, and told as a problem without a word of what it was."""
+    LOG.error("%s %s", request.method, request.path, exc_info=fault)
+    return problem(500, "broken", say("Nothing was changed. We wrote it down; try again later."))
 
 
 def refused(request: HttpRequest, refusal: Any) -> HttpResponse:

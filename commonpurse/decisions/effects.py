@@ -5,6 +5,7 @@ check themselves: they register a check here when the product starts.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from commonpurse.manual.selectors import manual_current
 from commonpurse.manual.values import ManualView
 
 Effect = dict[str, Any]
-Check = Callable[[UUID, Effect], Effect]
+Check = Callable[[UUID, Effect, datetime], Effect]
 
 KIND_OF = {
     "statement": "none",
@@ -35,13 +36,15 @@ _checks: dict[str, Check] = {}
 def effect_check_register(kind: str, check: Check) -> None:
     """Have effects of this kind checked by a room above before a decision on them opens.
 
-    `check` takes the co-op's id and the effect and gives back the effect as it shall stand;
-    it raises Invalid, naming the field.
+    `check` takes the co-op's id, the effect and when the vote closes, and gives back the effect
+    as it shall stand; it raises Invalid, naming the field.
     """
     _checks[kind] = check
 
 
-def effect_checked(*, kind: str, effect: Effect, coop_id: UUID, at: Any) -> Effect:
+def effect_checked(
+    *, kind: str, effect: Effect, coop_id: UUID, closes_at: datetime, at: datetime
+) -> Effect:
     """The effect of a decision of this kind, cleaned. Raises Invalid, naming the field."""
     if effect.get("kind") != KIND_OF[kind]:
         raise Invalid("effect_wrong", "This kind of decision cannot do that.", field="kind")
@@ -54,7 +57,7 @@ def effect_checked(*, kind: str, effect: Effect, coop_id: UUID, at: Any) -> Effe
     check = _checks.get(effect["kind"])
     if check is None and kind in ("spend", "cover"):
         raise Invalid("effect_unknown", "Nothing here carries out such a decision.", field="kind")
-    return check(coop_id, effect) if check else effect
+    return check(coop_id, effect, closes_at) if check else effect
 
 
 def amendment_checked(effect: Effect, manual: ManualView) -> Effect:

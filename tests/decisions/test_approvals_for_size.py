@@ -54,5 +54,6 @@ def test_four_members_do_not_propose_to_go_down_to_one_approval():
             kind="amendment",
             effect={"kind": "amend", "parameters": ALONE, "clauses": []},
             coop_id=here.coop_id,
+            closes_at=NOON,
             at=NOON,
         )

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from commonpurse.api.schemas.base import In, Prose
 
@@ -84,7 +84,7 @@ class DecisionIn(In):
     ]
     details: Prose = ""
     effect: Annotated[dict[str, Any], Field(examples=[{"kind": "none"}])]
-    closes_at: datetime
+    closes_at: AwareDatetime
     thread_id: UUID | None = None
 
 

@@ -51,7 +51,9 @@ def decision_open(
         kind=kind,
         question=question,
         details=details,
-        effect=effect_checked(kind=kind, effect=effect, coop_id=actor.coop_id, at=at),
+        effect=effect_checked(
+            kind=kind, effect=effect, coop_id=actor.coop_id, closes_at=closes_at, at=at
+        ),
         rules=rules_for(kind, manual.parameters),
         manual_version_id=manual.version_id,
         thread_id=thread_id,

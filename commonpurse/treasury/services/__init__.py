@@ -3,6 +3,7 @@
 from commonpurse.treasury.services.approvals import (
     order_prepare,
     orders_prepare_due,
+    payload_changed,
     payment_approve,
 )
 from commonpurse.treasury.services.bank import statement_import
@@ -67,6 +68,7 @@ __all__ = [
     "payee_account_enter",
     "payee_add",
     "payee_erase",
+    "payload_changed",
     "payment_approve",
     "payment_edit",
     "payment_refuse",

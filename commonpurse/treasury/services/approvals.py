@@ -40,9 +40,7 @@ def payment_approve(
     facts = request_locked(request_id, actor)
     version = facts.version
     if payload_hash != version.payload_hash or payload_of(facts).hash != payload_hash:
-        raise NotPossible(
-            "payload_changed", "This payment was changed after you opened it. Read it again."
-        )
+        raise payload_changed()
     if any(row.trustee_member_id == actor.member_id for row in facts.approvals):
         return request_view(request_id, at=at)
     refusal = approval_refusal(facts, actor.member_id, at=at)
@@ -134,3 +132,10 @@ def order_add_if_ready(facts: RequestFacts, *, actor: Actor, at: datetime) -> Pa
     )
     facts.order = order
     return order
+
+
+def payload_changed() -> NotPossible:
+    """What a trustee hears who signs something else than what stands there now."""
+    return NotPossible(
+        "payload_changed", "This payment was changed after you opened it. Read it again."
+    )

@@ -112,13 +112,13 @@ def until_of(text: str) -> datetime:
     """
     try:
         found = datetime.fromisoformat(text)
-    except ValueError as fault:
+        if found.tzinfo is None:
+            found = found.replace(tzinfo=UTC)
+        return found + timedelta(days=1) if len(text) == len("2026-11-17") else found
+    except (ValueError, OverflowError) as fault:
         raise Invalid(
             "valid_until", "Enter the last day as 2026-11-17.", field="valid_until"
         ) from fault
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=UTC)
-    return found + timedelta(days=1) if len(text) == len("2026-11-17") else found
 
 
 def fund_of_coop(coop_id: UUID) -> Fund:

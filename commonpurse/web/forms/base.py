@@ -1,9 +1,16 @@
 """The manner of every form: labels above, errors twice, nothing that was typed is lost."""
 
+import unicodedata
 from decimal import Decimal
 from typing import Any, Self
 
-from babel.numbers import NumberFormatError, format_decimal, parse_decimal
+from babel.numbers import (
+    NumberFormatError,
+    format_decimal,
+    get_decimal_symbol,
+    get_group_symbol,
+    parse_decimal,
+)
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -98,7 +105,9 @@ class MoneyField(forms.CharField):
             # Python would read 1e3 as a thousand and 1_0 as ten; a person mistyped.
             raise self._wrong("shape", example=amount_typed(7160, self.currency))
         try:
-            amount = parse_decimal(text.replace("\u2212", "-"), locale=reader_locale())
+            # Strict: a mark that is not this language's, or groups that are no thousands, is a
+            # slip that would pay a hundred times too much.
+            amount = parse_decimal(plain_figures(text), locale=reader_locale(), strict=True)
         except NumberFormatError as fault:
             raise self._wrong("shape", example=amount_typed(7160, self.currency)) from fault
         if not amount.is_finite():
@@ -120,6 +129,20 @@ class MoneyField(forms.CharField):
 
     def _wrong(self, code: str, **facts: object) -> forms.ValidationError:
         return forms.ValidationError(self.error_messages[code], code=code, params=facts)
+
+
+def plain_figures(text: str) -> str:
+    """An amount in the figures that Babel reads: Arabic ones and the true minus made plain."""
+    locale = reader_locale()
+    signs = {
+        "\N{MINUS SIGN}": "-",
+        "\N{ARABIC DECIMAL SEPARATOR}": get_decimal_symbol(locale),
+        "\N{ARABIC THOUSANDS SEPARATOR}": get_group_symbol(locale),
+    }
+    return "".join(
+        signs.get(sign, str(unicodedata.decimal(sign)) if sign.isdecimal() else sign)
+        for sign in text
+    )
 
 
 def amount_typed(minor: int, currency: str) -> str:

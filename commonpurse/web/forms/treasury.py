@@ -105,6 +105,10 @@ class ApproveForm(PurseForm):
         error_messages={"required": _("Compare the payload code, then tick the box")},
     )
 
+    def read_again(self, payload_hash: str) -> None:
+        """Stand over the payload that the page shows now, with an empty box: it is read anew."""
+        self.data = {"payload_hash": payload_hash}
+
 
 class RefuseForm(PurseForm):
     """Why a trustee refuses a request for good."""

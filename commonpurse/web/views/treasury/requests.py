@@ -19,6 +19,7 @@ from commonpurse.treasury.selectors import (
     requests_waiting_for,
 )
 from commonpurse.treasury.services import (
+    payload_changed,
     payment_approve,
     payment_edit,
     payment_refuse,
@@ -150,6 +151,9 @@ def request_approve(visit: Visit, number: int) -> HttpResponse:
                 "need": after.approvals_needed,
             }
             return visit.go_here("request", number, said=said)
+    elif form.data.get("payload_hash") != found.payload_hash:
+        form.refuse(payload_changed())
+    form.read_again(found.payload_hash)
     return page_of(visit, number, approve=form)
 
 
