@@ -74,7 +74,7 @@ def division_table(rule: str, division: Division, *, voters: int) -> str:
         lines.append(
             f"  {name_shown(name):<{NAME_WIDTH}}  {share:>8} %  {division.awards[name]:>15,}"
         )
-    rest = decimals((1 - sum(division.shares.values())) * 100, 2)
+    rest = decimals((1 - sum(division.shares.values(), Fraction(0))) * 100, 2)
     lines.append(f"  {'(carried over)':<{NAME_WIDTH}}  {rest:>8} %  {division.residual:>15,}")
     lines.append(f"  {'':<{NAME_WIDTH}}  {'':>10}  {division.pool:>15,}")
     if division.why:

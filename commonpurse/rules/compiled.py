@@ -27,7 +27,7 @@ def compiled(function: Callable[..., Any], *inner: Callable[..., Any]) -> Callab
         made = numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:  # Neither the installation nor a home folder can be written.
         made = numba.njit(nogil=True)(function)
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 def fits(*numbers: int) -> bool:

@@ -86,12 +86,16 @@ def slow_completed(vote: Vote) -> list[int]:
 def slow_phragmen(vote: Vote, overspend: str) -> list[int]:
     """Let money trickle; the next purchase is the nearest hour of all."""
     paid_at = [Fraction(0)] * len(vote.ballots)
-    left, chosen, passed = vote.budget, [], set[int]()
+    left = vote.budget
+    chosen: list[int] = []
+    passed: set[int] = set()
     while True:
         hours = {}
         for project, cost in enumerate(vote.costs):
             supporters = vote.supporters(project)
-            if supporters and project not in chosen and project not in passed:
+            if cost > vote.budget or project in chosen or project in passed:
+                continue
+            if supporters:
                 hours[project] = (cost + sum(paid_at[voter] for voter in supporters)) / Fraction(
                     len(supporters)
                 )

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commonpurse.rules.pools import votermedia as media
 from commonpurse.rules.pools.ballots import BadBallot, Vote
 from commonpurse.rules.pools.consensus import Menu, interpolated_consensus
 from commonpurse.rules.pools.fading import Fading
 from commonpurse.rules.pools.rules import pool_divide
-from commonpurse.rules.pools.votermedia import Book, VoterMedia, exchange, support
+from commonpurse.rules.pools.votermedia import Book, Exchange, VoterMedia, support, tallied
 from tests.rules.slow_pools import slow_consensus, slow_exchange
 
 EXAMPLES = 500
@@ -31,6 +32,12 @@ def cast(channels: dict[str, list[tuple[int, int]]], age: int = 0) -> list[Vote]
 
 def rules(support_range: int = 10, spread: int = 1, residual: str = "deal") -> VoterMedia:
     return VoterMedia(Fraction(support_range), Fraction(spread), residual=residual)
+
+
+def exchange(
+    votes: list[Vote], chosen: VoterMedia, start: dict[str, int] | None = None
+) -> Exchange:
+    return media.exchange(tallied(votes, chosen.fading), chosen, start)
 
 
 T1 = cast(
@@ -107,7 +114,7 @@ def test_how_far_a_vote_supports(support_range: int, vote: int, points: int, exp
     [(10, 0.1877), (20, 0.3402), (30, 0.4641), (40, 0.5647), (50, 0.6464), (100, 0.875)],
 )
 def test_a_spread_of_8_takes_more_from_larger_shares(points: int, discount: float) -> None:
-    votes = cast({"A": [(100, 1)]})
+    votes = tallied(cast({"A": [(100, 1)]}), Fading())
     plain = Book.of(votes, rules(spread=1)).values[0][points]
     assert round(1 - Book.of(votes, rules(spread=8)).values[0][points] / plain, 4) == discount
 
@@ -120,6 +127,11 @@ def test_what_nobody_bids_for_is_dealt_or_carried_over() -> None:
     assert (found.awards, found.residual) == ({"A": 440, "B": 0}, 560)
     lone = exchange(cast({"A": [(40, 1)]}), rules())
     assert lone.points == {"A": 100}
+
+
+def test_a_vote_for_more_than_all_points_is_refused() -> None:
+    with pytest.raises(BadBallot, match="of 100 points"):
+        pool_divide("votermedia", cast({"A": [(101, 1)]}), pool=5, parameters={})
 
 
 def test_weight_classes_and_bonus_votes_count() -> None:
@@ -173,7 +185,7 @@ def test_a_vote_is_spread_over_five_points_of_the_grid() -> None:
         [Vote("a", "A", Fraction(250))], pool=300, menu=Menu(125, 25), fading=Fading()
     )
     # One fifth of a vote is enough for the largest of 200, 225, 250, 275, 300, and it fits.
-    assert (of.of["A"], of.why["cutoff"]) == (1, "1/5")
+    assert (of.of["A"], of.why["cutoff"]) == (Fraction(1), "1/5")
 
 
 def test_where_no_cutoff_meets_the_pool_the_rest_is_carried_over() -> None:

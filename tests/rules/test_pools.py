@@ -5,12 +5,14 @@ from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonpurse.rules.pools.ballots import BadBallot, Counted, Vote, shares_counted
 from commonpurse.rules.pools.fading import Fading
+from commonpurse.rules.pools.histogram import Histogram
 from commonpurse.rules.pools.phantoms import Shares, independent_markets, mean, utilitarian
 from commonpurse.rules.pools.remainder import Bounds, divide
 from commonpurse.rules.pools.rules import pool_divide
@@ -34,7 +36,7 @@ RULES: list[tuple[Rule, Callable[[Ballots], list[Fraction]]]] = [
     (mean, slow_mean),
 ]
 THIRDS = ("1/3", "1/3", "1/3")
-CASES = {
+CASES: dict[str, list[tuple[int | str, ...]]] = {
     "A": [(1, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1)],
     "B": [("1/5", 0, "4/5"), ("2/5", "2/5", "1/5"), (1, 0, 0), (1, 0, 0)],
     "C": [("1/2", "1/2", 0), ("1/2", 0, "1/2"), (0, "1/2", "1/2")],
@@ -313,3 +315,40 @@ def test_pool_rules_hold_on_ten_thousand(
     raising_a_vote_raises_the_channel(profile)
     for rule in (independent_markets, utilitarian):
         assert gain(rule, *given_lie) <= 0
+
+
+def test_a_histogram_that_is_kept_gives_the_same_shares_as_counting_anew() -> None:
+    chance = random.Random(7)
+    channels, grid = ["", *"abcd"], 1000
+    rows = {(voter, at): 0 for voter in range(50) for at in range(len(channels))}
+    for voter in range(50):
+        cuts = sorted(chance.randint(0, grid) for _ in range(len(channels) - 1))
+        for at, (low, high) in enumerate(pairwise([0, *cuts, grid])):
+            rows[voter, at] = high - low
+    kept = Histogram.count(
+        channels,
+        grid=grid,
+        channel_of=np.array([at for _, at in rows]),
+        value_of=np.array(list(rows.values())),
+        weight_of=np.array([1 + voter % 3 for voter, _ in rows]),
+        weight=sum(1 + voter % 3 for voter in range(50)),
+    )
+    for voter in range(5):
+        for rule in (independent_markets, utilitarian, mean):
+            votes = [
+                Vote(str(one), channels[at], Fraction(value, grid), weight=Fraction(1 + one % 3))
+                for (one, at), value in rows.items()
+                if at
+            ]
+            anew = rule(shares_counted(votes, fading=Fading()))
+            assert rule(kept.counted()) == anew
+        given_up = rows[voter, 1]
+        kept.move(1, before=given_up, after=0, weight=1 + voter % 3)
+        rows[voter, 1] = 0
+        kept.move(
+            2,
+            before=rows[voter, 2],
+            after=rows[voter, 2] + given_up,
+            weight=1 + voter % 3,
+        )
+        rows[voter, 2] += given_up

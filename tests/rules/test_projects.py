@@ -59,18 +59,21 @@ def test_greedy_passes_over_what_does_not_fit() -> None:
 def test_phragmen_of_its_worked_number_stops_or_skips() -> None:
     vote = Vote([60, 40, 30], [{0, 1}, {0, 1}, {0}, {2}], 90)
     bought = phragmen(vote.election())
-    assert [(one.project, one.hour) for one in bought] == [(0, 20), (2, 30)]
+    assert [(one.project, int(one.hour)) for one in bought] == [(0, 20), (2, 30)]
     dear = Vote([60, 40, 30], [{0, 1}, {0, 1}, {0}, {2}], 60)
     assert [one.project for one in phragmen(dear.election())] == [0]
     tight = Vote([50, 45, 10], [{0}, {0}, {1}, {1}, {2}], 65)
     assert [one.project for one in phragmen(tight.election())] == [2, 1]
-    tighter = Vote([50, 45, 10], [{0}, {0}, {1}, {1}, {2}], 50)
-    assert [one.project for one in phragmen(tighter.election())] == [2]
-    assert [one.project for one in phragmen(tighter.election(), overspend="skip")] == [2]
+    # b would overspend at hour 22 1/2; whoever skips it still buys d at hour 30.
+    skipped = Vote([50, 45, 10, 30], [{0}, {0}, {1}, {1}, {2}, {3}], 52)
+    assert [one.project for one in phragmen(skipped.election())] == [2]
+    assert [one.project for one in phragmen(skipped.election(), overspend="skip")] == [2, 3]
+    # What costs more than there is stops nothing.
+    vain = Vote([60, 20], [{0}, {0}, {0}, {1}], 50)
+    assert [one.project for one in phragmen(vain.election())] == [1]
 
 
 def test_ties_go_to_more_votes_then_the_cheaper_then_the_earlier() -> None:
-    # Two voters for 20 and one for 10: the rate of both is 1/2 and 1, of one voter's two 1 and 1.
     assert equal_shares(Vote([4, 4], [{0}, {1}], 4).election(), completion="none").winners == []
     assert greedy(Vote([4, 4], [{0}, {1}], 4).election()) == [0]
     assert greedy(Vote([5, 4], [{0}, {1}], 5).election()) == [1]

@@ -23,7 +23,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 
-from commonpurse.rules.pools.ballots import GRID_BITS_MAX, Vote, byte_order, whole_weights
+from commonpurse.rules.pools.ballots import (
+    GRID_BITS_MAX,
+    BadBallot,
+    Vote,
+    byte_order,
+    whole_weights,
+)
 from commonpurse.rules.pools.fading import Fading
 from commonpurse.rules.pools.phantoms import Shares
 
@@ -66,9 +72,29 @@ class Exchange:
     offer: float
 
 
+@dataclass(frozen=True)
+class Tallied:
+    """For each channel the weight behind each share voted for, in parts of a full vote."""
+
+    of: dict[str, dict[Fraction, int]]
+    parts: int
+
+
+def tallied(votes: Sequence[Vote], fading: Fading) -> Tallied:
+    """Sum the votes up by channel and value."""
+    weights, parts = whole_weights(votes, fading)
+    of: dict[str, dict[Fraction, int]] = {}
+    for vote in votes:
+        if vote.value > POINTS:
+            raise BadBallot(vote.voter, f"gives {vote.value} of {POINTS} points")
+        row = of.setdefault(vote.channel, {})
+        row[vote.value] = row.get(vote.value, 0) + weights[vote.age_days, vote.weight]
+    return Tallied(of, parts)
+
+
 def votermedia(votes: Sequence[Vote], rules: VoterMedia) -> Shares:
-    """Shares of the pool from the canonical start."""
-    ended = exchange(votes, rules)
+    """Shares of the pool from the canonical start. BadBallot for more than all points."""
+    ended = exchange(tallied(votes, rules.fading), rules)
     return Shares(
         of={channel: Fraction(count, POINTS) for channel, count in ended.points.items()},
         why={"highest_bid": f"{ended.bid:.4f}", "lowest_offer": f"{ended.offer:.4f}"},
@@ -76,10 +102,10 @@ def votermedia(votes: Sequence[Vote], rules: VoterMedia) -> Shares:
 
 
 def exchange(
-    votes: Sequence[Vote], rules: VoterMedia, start: Mapping[str, int] | None = None
+    counted: Tallied, rules: VoterMedia, start: Mapping[str, int] | None = None
 ) -> Exchange:
     """Deal and trade until no bid is above an offer, from `start` or 1 point each."""
-    book = Book.of(votes, rules)
+    book = Book.of(counted, rules)
     begun = start or dict.fromkeys(book.channels, 1)
     points = [begun.get(channel, 0) for channel in book.channels]
     total = sum(points)
@@ -116,25 +142,20 @@ class Book:
     values: list[list[float]]
 
     @classmethod
-    def of(cls, votes: Sequence[Vote], rules: VoterMedia) -> "Book":
-        """Sum the votes up by channel and value, then what they support."""
-        weights, parts = whole_weights(votes, rules.fading)
-        tallied: dict[str, dict[Fraction, int]] = {}
-        for vote in votes:
-            row = tallied.setdefault(vote.channel, {})
-            weight = weights[vote.age_days, vote.weight]
-            row[vote.value] = row.get(vote.value, 0) + weight
+    def of(cls, counted: Tallied, rules: VoterMedia) -> "Book":
+        """What the votes support, for every channel and number of points."""
+        parts = counted.parts
         ramp = lcm(2, rules.support_range.numerator)
-        scale = lcm(*(value.denominator for row in tallied.values() for value in row)) * ramp
+        scale = lcm(*(value.denominator for row in counted.of.values() for value in row)) * ramp
         scale = lcm(scale, (rules.bonus_votes * parts).denominator)
         if scale.bit_length() > GRID_BITS_MAX:
             raise ValueError("values have too many different denominators")
-        channels = byte_order(tallied)
+        channels = byte_order(counted.of)
         bonus = int(rules.bonus_votes * parts * scale)
         supports = []
         for channel in channels:
             sums = [bonus] * (POINTS + 2)
-            for value, weight in tallied[channel].items():
+            for value, weight in counted.of[channel].items():
                 curve = support(value, rules.support_range, scale) if weight else []
                 for x, part in enumerate(curve):
                     sums[x] += weight * part
@@ -165,17 +186,30 @@ class Book:
 
     def bidder(self, points: Sequence[int]) -> int:
         """Who bids most; of equal bids, the earlier channel's."""
-        best = 0
-        for at in range(1, len(points)):
-            if self.is_less((best, points[best] + 1), (at, points[at] + 1)):
+        bids = [row[held + 1] for row, held in zip(self.values, points, strict=True)]
+        limit = max(bids) * NEAR
+        best = -1
+        for at, bid in enumerate(bids):
+            if bid >= limit and (
+                best < 0 or self.is_less((best, points[best] + 1), (at, points[at] + 1))
+            ):
                 best = at
         return best
 
     def offerer(self, points: Sequence[int]) -> int:
         """Who offers a point for least; of equal offers, the later channel's."""
+        offers = [
+            row[held] if held else float("inf")
+            for row, held in zip(self.values, points, strict=True)
+        ]
+        limit = min(offers) / NEAR
         worst = -1
-        for at, held in enumerate(points):
-            if held and (worst < 0 or not self.is_less((worst, points[worst]), (at, held))):
+        for at, offer in enumerate(offers):
+            if (
+                offer <= limit
+                and points[at]
+                and (worst < 0 or not self.is_less((worst, points[worst]), (at, points[at])))
+            ):
                 worst = at
         return worst
 

@@ -51,6 +51,18 @@ class Election:
         return support_of(self)
 
     @cached_property
+    def support_arrays(self) -> "Support":
+        """The same as arrays, for what runs often enough over few votes."""
+        if self.is_large:
+            return self.support
+        import numpy as np
+
+        return Support(
+            starts=np.array(self.support.starts, dtype=np.int64),
+            voters=np.array(self.support.voters, dtype=np.int32),
+        )
+
+    @cached_property
     def ranks(self) -> list[int]:
         """Each project's place in the order in which ties are broken, which is greedy's too."""
         votes = self.support.votes
@@ -82,7 +94,7 @@ class Support:
     def of(self, project: int) -> list[int]:
         """Who approves of this project."""
         found = self.voters[self.starts[project] : self.starts[project + 1]]
-        return found if isinstance(found, list) else found.tolist()  # type: ignore[no-any-return]
+        return found if isinstance(found, list) else found.tolist()
 
 
 def support_of(election: Election) -> Support:

@@ -36,6 +36,10 @@ COMPLETIONS = ("none", "add1", "add1-greedy")
 SHIFT_PLAIN = 64
 SHIFT_MIN = 16
 BITS_MAX = 61
+VOTES_MAX_PLAIN = 3_000_000
+RUNS_FORESEEN = 30
+"""After so many votes looked at, run after run, the rest is quicker compiled; and a completion has
+some thirty runs at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,11 @@ def equal_shares(election: Election, *, completion: str = "add1") -> EqualShares
 def completed(election: Election, found: Found) -> tuple[int, str]:
     """How many units are added for the last outcome within the budget, and why it is the last."""
     supported = sum(votes > 0 for votes in election.support.votes)
-    added, step = 0, 1
+    added, step, votes_seen = 0, 1, RUNS_FORESEEN * len(election.approvals)
     while len(found.order) < supported:
-        more = stretch_run(election, added + 1, added + step)
+        is_compiled = votes_seen >= VOTES_MAX_PLAIN
+        votes_seen += len(election.approvals)
+        more = stretch_run(election, added + 1, added + step, is_compiled=is_compiled)
         if more is None:
             step = max(1, step // 2)
             continue
@@ -122,12 +128,14 @@ def completed(election: Election, found: Found) -> tuple[int, str]:
     return added, "every supported project is chosen"
 
 
-def stretch_run(election: Election, first: int, last: int) -> Found | None:
+def stretch_run(
+    election: Election, first: int, last: int, *, is_compiled: bool = False
+) -> Found | None:
     """The one outcome of all endowments with `first` to `last` units added.
 
     None where that is unsure, which it never is for a single endowment.
     """
-    run = Run(election, first, last)
+    run = Run(election, first, last, is_compiled=is_compiled or election.is_large)
     purses: Purses | None = None
     while True:
         why = run.go_on()
@@ -153,13 +161,13 @@ def stretch_run(election: Election, first: int, last: int) -> Found | None:
 class Run:
     """The arrays of one run; `go_on` lets the kernel work until it ends or is unsure."""
 
-    def __init__(self, election: Election, first: int, last: int) -> None:
+    def __init__(self, election: Election, first: int, last: int, *, is_compiled: bool) -> None:
         """Give everybody the endowment, as an interval."""
         self.election = election
         count = len(election.projects)
         largest = max(election.budget + last * election.unit * election.voters, *election.costs, 1)
         self.shift = BITS_MAX - largest.bit_length()
-        self.is_compiled = election.is_large and self.shift >= SHIFT_MIN
+        self.is_compiled = is_compiled and self.shift >= SHIFT_MIN
         if not self.is_compiled:
             self.shift = SHIFT_PLAIN
         budget = election.budget << self.shift
@@ -178,7 +186,7 @@ class Run:
         self.prices = self.numbers([0] * (2 * count))
         self.lo, self.hi = self.filled(low), self.filled(high)
         self.progress = self.numbers([0, budget])
-        support = election.support
+        support = election.support_arrays if self.is_compiled else election.support
         self.starts, self.voters = support.starts, support.voters
         if election.is_large and not self.is_compiled:
             self.starts, self.voters = support.starts.tolist(), support.voters.tolist()

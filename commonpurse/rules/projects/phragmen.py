@@ -4,8 +4,9 @@ Everybody earns one unit an hour, without end. As soon as a project's supporters
 together it is bought, and they begin again from nothing. So the next one is bought at the hour
 t = (cost + sum over supporters of the hour at which she last paid) / supporters.
 
-It needs no completion. When the next purchase would overspend, the rule ends (`stop`, the default)
-or passes that project over and goes on (`skip`). Ties: more votes, then cheaper, then earlier.
+It needs no completion. What costs more than the whole budget is not for sale. When the next
+purchase would overspend, the rule ends (`stop`, the default) or passes that project over and goes
+on (`skip`). Ties: more votes, then cheaper, then earlier in the file.
 
 Worked number: budget 90; a costs 60 with 3 supporters, b 40 with 2 who also support a, c 30 with
 one of her own. a is bought at 20; c at 30, and 90 are spent. b would have come at (40 + 40)/2 = 40.
@@ -43,7 +44,11 @@ def phragmen(election: Election, *, overspend: str = "stop") -> list[Purchase]:
         raise ValueError(f"overspend is one of {', '.join(OVERSPEND)}, not {overspend}")
     trickle = Trickle(election)
     left = election.budget
-    open_now = [one for one, votes in enumerate(election.support.votes) if votes]
+    open_now = [
+        one
+        for one, votes in enumerate(election.support.votes)
+        if votes and election.costs[one] <= left
+    ]
     bought: list[Purchase] = []
     while open_now:
         if overspend == "skip":
@@ -123,7 +128,7 @@ class Trickle:
 
     def exact(self, project: int) -> Fraction:
         """The hour at which its supporters can pay."""
-        paid = sum(count * self.hours[at] for count, at in self.row(project))
+        paid = sum((count * self.hours[at] for count, at in self.row(project)), Fraction(0))
         return (self.election.costs[project] + paid) / self.votes[project]
 
     def pay(self, project: int, hour: Fraction) -> None:
