@@ -8,6 +8,7 @@ from commonpurse.errors import Invalid
 from commonpurse.rules.exact import SHOWN_MAX
 
 LINE_BYTES_MAX = 1_000_000
+NAME_LETTERS_MAX = 200
 
 
 class BadLine(Invalid):
@@ -32,26 +33,26 @@ def lines_of(source: BinaryIO) -> Iterator[str]:
             if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                 raise BadLine(1, "The file is in UTF-16. Save it as UTF-8.")
             raw = raw.removeprefix(codecs.BOM_UTF8)
-        if b"\0" in raw:
-            raise BadLine(number, "The line holds a zero byte, which no text does.")
         try:
             text = raw.decode()
         except UnicodeDecodeError as fault:
             raise BadLine(number, f"Byte {fault.start + 1} is not UTF-8.") from fault
         text = text.removesuffix("\n").removesuffix("\r")
+        if "\0" in text:
+            raise BadLine(number, "The line holds a zero byte, which no text does.")
         if "\r" in text:
             raise BadLine(number, "The line holds a carriage return within it.")
         yield text
 
 
-def name_read(line: int, what: str, text: str, length_max: int = 200) -> str:
+def name_read(line: int, what: str, text: str) -> str:
     """A name from a file: something, in one line, not too long."""
     name = text.strip()
     if not name:
         raise BadLine(line, f"The {what} is missing.")
-    if len(name) > length_max:
+    if len(name) > NAME_LETTERS_MAX:
         cut = name[:SHOWN_MAX] + "…"
-        raise BadLine(line, f"The {what} “{cut}” has more than {length_max} letters.")
+        raise BadLine(line, f"The {what} “{cut}” has more than {NAME_LETTERS_MAX} letters.")
     if not name.isprintable():
         raise BadLine(line, f"The {what} holds letters that cannot be printed.")
     return name

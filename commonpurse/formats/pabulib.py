@@ -17,7 +17,7 @@ from fractions import Fraction
 from math import lcm
 from typing import BinaryIO
 
-from commonpurse.formats.lines import BadLine, lines_of, name_read
+from commonpurse.formats.lines import NAME_LETTERS_MAX, BadLine, lines_of, name_read
 from commonpurse.rules.exact import exact, shown
 from commonpurse.rules.projects.election import Election
 
@@ -57,6 +57,10 @@ def read(source: BinaryIO) -> Election:
     at = Reading()
     for text in lines_of(source):
         at.line += 1
+        if at.section == "VOTES" and at.columns and ";" in text and text[0] != ";":
+            # Nearly every line of a large file is this one: a ballot that begins with its voter.
+            vote_read(at, text)
+            continue
         word = text.strip().rstrip(";").strip()
         if word in SECTIONS:
             section_begin(at, word)
@@ -189,7 +193,9 @@ def project_read(at: Reading, text: str) -> None:
 def vote_read(at: Reading, text: str) -> None:
     """One voter's ballot, as the projects approved of."""
     fields = row_of(at, text)
-    voter = name_read(at.line, "voter_id", cell(at, fields, "voter_id"))
+    voter = cell(at, fields, "voter_id")
+    if not voter.isalnum() or len(voter) > NAME_LETTERS_MAX:
+        voter = name_read(at.line, "voter_id", voter)
     if voter in at.voters:
         raise at.fault(f"Voter {shown(voter)} voted twice.")
     if len(at.voters) == VOTERS_MAX:

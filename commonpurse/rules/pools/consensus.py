@@ -23,7 +23,7 @@ from fractions import Fraction
 from commonpurse.rules.pools import pieces
 from commonpurse.rules.pools.ballots import BadBallot, Vote, add, counted, whole_weights
 from commonpurse.rules.pools.fading import Fading
-from commonpurse.rules.pools.phantoms import Shares
+from commonpurse.rules.pools.shares import Shares
 
 SPREAD_MAX = 1_001
 
@@ -84,11 +84,7 @@ def interpolated_consensus(
     ]
     # All cutoffs down to the next support give the same awards: the largest is published.
     why = {"cutoff": str(Fraction(min(supports), given.weight_parts))} if supports else {}
-    shares = {
-        channel: Fraction(amount, pool)
-        for channel, amount in zip(given.channels, found, strict=True)
-    }
-    return Shares(of=shares if pool else dict.fromkeys(shares, Fraction(0)), why=why)
+    return Shares(dict(zip(given.channels, found, strict=True)), pool, why)
 
 
 def support_of(values: Sequence[int], weights: Sequence[int], amount: int) -> int:

@@ -12,6 +12,8 @@ from typing import Any
 from commonpurse.rules.compiled import INT64_MAX, compiled
 from commonpurse.rules.pools.ballots import Counted, byte_order
 
+NARROW_MAX = 2**31
+
 
 @dataclass
 class Histogram:
@@ -44,7 +46,9 @@ class Histogram:
         """
         import numpy as np
 
-        support = np.zeros(len(channels) * grid, dtype=np.int64)
+        # Half as wide, it is filled in nearly twice as fast: most of the time is memory's.
+        kind = np.int32 if weight < NARROW_MAX else np.int64
+        support = np.zeros(len(channels) * grid, dtype=kind)
         compiled(fill_in)(support, grid, channel_of, value_of, weight_of)
         compiled(sum_up)(support, grid)
         return cls(tuple(channels), grid, support, weight)

@@ -19,21 +19,13 @@ Source: Freeman, Pennock, Peters, Wortman Vaughan, “Truthful Aggregation of Bu
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from commonpurse.rules.compiled import compiled, fits
 from commonpurse.rules.pools import pieces
 from commonpurse.rules.pools.ballots import Counted
-
-
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """Exact shares by channel, and what they were found by."""
-
-    of: dict[str, Fraction]
-    why: dict[str, str]
+from commonpurse.rules.pools.shares import Shares
 
 
 def arrays_of(given: Counted, *functions: Callable[..., Any]) -> tuple[Any, ...]:
@@ -55,7 +47,7 @@ def row_of(given: Counted, count: int) -> Any:
 
 def nothing_counted(given: Counted) -> Shares:
     """Where no ballot has weight, nobody has a share."""
-    return Shares(of=dict.fromkeys(given.channels, Fraction(0)), why={})
+    return Shares(dict.fromkeys(given.channels, 0), 1, {})
 
 
 def independent_markets(given: Counted) -> Shares:
@@ -63,18 +55,18 @@ def independent_markets(given: Counted) -> Shares:
     if not given.weight:
         return nothing_counted(given)
     t, reached, rising = market_solve(given)
-    found = {}
+    parts = {}
     for at, channel in enumerate(given.channels):
-        begin = int(given.starts[at])
-        count = int(reached[at])
+        begin, count = int(given.starts[at]), int(reached[at])
         if rising[at]:
-            amount = t * int(given.weights[begin + count])
+            parts[channel] = t.numerator * int(given.weights[begin + count])
+        elif count:
+            rest = int(pieces.value_at(given.values, begin, begin + count - 1))
+            parts[channel] = t.denominator * rest
         else:
-            amount = Fraction(
-                pieces.value_at(given.values, begin, begin + count - 1) if count else 0
-            )
-        found[channel] = amount / given.grid
-    return Shares(of=found, why={"t": str(t / given.grid * given.weight_parts)})
+            parts[channel] = 0
+    why = {"t": str(t / given.grid * given.weight_parts)}
+    return Shares(parts, t.denominator * given.grid, why)
 
 
 def market_solve(given: Counted) -> tuple[Fraction, Any, Any]:
@@ -94,7 +86,8 @@ def market_solve(given: Counted) -> tuple[Fraction, Any, Any]:
         return int(flat), int(slope)
 
     low, high = Fraction(0), Fraction(given.grid)
-    t = Fraction(near(*histogram, given.grid)).limit_denominator(2**30 * given.weight)
+    places = [row_of(given, len(given.channels)) for _ in range(3)]
+    t = Fraction(near(*histogram, given.grid, *places)).limit_denominator(2**30 * given.weight)
     while True:
         flat, slope = stands(t)
         have = flat + slope * t
@@ -140,12 +133,13 @@ def utilitarian(given: Counted) -> Shares:
             high = middle
     lower, upper = supported_by(low + 1), supported_by(low)
     height = common_height(lower, upper, given.grid)
-    found = {
-        channel: min(max(height, Fraction(least)), Fraction(most)) / given.grid
+    up, down = height.numerator, height.denominator
+    parts = {
+        channel: min(max(up, least * down), most * down)
         for channel, least, most in zip(given.channels, lower, upper, strict=True)
     }
     why = {"rank": str(Fraction(low, given.weight_parts)), "height": str(height / given.grid)}
-    return Shares(of=found, why=why)
+    return Shares(parts, down * given.grid, why)
 
 
 def common_height(lower: list[int], upper: list[int], whole: int) -> Fraction:
@@ -174,13 +168,13 @@ def mean(given: Counted) -> Shares:
     """The average ballot: see the module."""
     if not given.weight:
         return nothing_counted(given)
-    found = {}
+    parts = {}
     for at, channel in enumerate(given.channels):
         begin, end = int(given.starts[at]), int(given.starts[at + 1])
         total, before = 0, 0
         for place in range(begin, end):
-            value = pieces.value_at(given.values, begin, place)
+            value = int(pieces.value_at(given.values, begin, place))
             total += (value - before) * int(given.weights[place])
             before = value
-        found[channel] = Fraction(total, given.weight * given.grid)
-    return Shares(of=found, why={})
+        parts[channel] = total
+    return Shares(parts, given.weight * given.grid, {})

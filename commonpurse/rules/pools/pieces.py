@@ -70,19 +70,22 @@ def market_pieces(
     return flat, slope
 
 
-def market_sum(starts: Any, values: Any, weights: Any, t: float) -> float:
-    """About what all channels have together at t: good enough to begin from."""
+def market_sum(
+    starts: Any, values: Any, weights: Any, t: float, least: Any, most: Any, reached: Any
+) -> float:
+    """About what all channels have together at t, each known to reach `least` to `most` values."""
     found = 0.0
     for channel in range(len(starts) - 1):
         begin = starts[channel]
-        low = begin
-        high = starts[channel + 1]
+        low = begin + least[channel]
+        high = begin + most[channel]
         while low < high:
             middle = (low + high) // 2
             if value_at(values, begin, middle) <= t * weights[middle]:
                 low = middle + 1
             else:
                 high = middle
+        reached[channel] = low - begin
         rest = 0.0
         if low > begin:
             rest = float(value_at(values, begin, low - 1))
@@ -92,17 +95,29 @@ def market_sum(starts: Any, values: Any, weights: Any, t: float) -> float:
     return found
 
 
-def market_near(starts: Any, values: Any, weights: Any, grid: int) -> float:
-    """About the t at which the channels have the whole together."""
+def market_near(
+    starts: Any, values: Any, weights: Any, grid: int, least: Any, most: Any, reached: Any
+) -> float:
+    """About the t at which the channels have the whole together: good enough to begin from.
+
+    What a channel reaches at both ends of the search bounds what it reaches between them.
+    """
+    for channel in range(len(starts) - 1):
+        least[channel] = 0
+        most[channel] = starts[channel + 1] - starts[channel]
     low, high = 0.0, float(grid)
     while True:
         middle = (low + high) / 2
         if high - low <= high * NEAR or middle in (low, high):
             return middle
-        if market_sum(starts, values, weights, middle) < grid:
+        if market_sum(starts, values, weights, middle, least, most, reached) < grid:
             low = middle
+            for channel in range(len(reached)):
+                least[channel] = reached[channel]
         else:
             high = middle
+            for channel in range(len(reached)):
+                most[channel] = reached[channel]
 
 
 def quantiles(starts: Any, values: Any, weights: Any, needed: int, found: Any) -> int:

@@ -6,11 +6,12 @@ ones, to the earlier channel in byte order, and to what is carried over last of 
 Worked number: 100 cents in shares of 1/3, 1/3, 1/3: 34, 33, 33.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from commonpurse.rules.pools.ballots import byte_order
+from commonpurse.rules.pools.shares import Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,9 @@ class Division:
     """A divided pool: exact shares, whole minor units, and what is carried over."""
 
     pool: int
-    shares: dict[str, Fraction]
+    kept: Shares
     awards: dict[str, int]
     residual: int
-    why: dict[str, str]
 
     def __post_init__(self) -> None:
         """No cent is lost, whatever the rule."""
@@ -42,26 +42,46 @@ class Division:
         assert min(self.awards.values(), default=0) >= 0
         assert self.residual >= 0
 
+    @property
+    def shares(self) -> dict[str, Fraction]:
+        """The share of each channel, cut where it was."""
+        return self.kept.of
 
-def divide(
-    pool: int, shares: Mapping[str, Fraction], *, bounds: Bounds, why: Mapping[str, str]
-) -> Division:
-    """Divide a pool by shares that sum to 1 at most; what nobody has is carried over."""
-    kept = {
-        name: min(shares[name], bounds.cap) if shares[name] >= bounds.floor else Fraction(0)
-        for name in byte_order(shares)
-    }
-    rest = 1 - sum(kept.values())
+    @property
+    def why(self) -> dict[str, str]:
+        """What the shares were found by."""
+        return self.kept.why
+
+
+def divide(pool: int, shares: Shares, *, bounds: Bounds) -> Division:
+    """Divide a pool by shares of at most the whole; what nobody has is carried over."""
+    kept = cut(shares, bounds)
+    names = byte_order(kept.parts)
+    parts = [kept.parts[name] for name in names]
+    rest = kept.whole - sum(parts)
     assert rest >= 0, "shares are parts of one whole"
-    lines = [*kept.values(), rest]
-    units = [int(pool * share) for share in lines]
-    order = sorted(range(len(lines)), key=lambda at: (units[at] - pool * lines[at], at))
+    amounts = [divmod(pool * part, kept.whole) for part in [*parts, rest]]
+    units = [whole for whole, _ in amounts]
+    order = sorted(range(len(amounts)), key=lambda at: (-amounts[at][1], at))
     for at in order[: pool - sum(units)]:
         units[at] += 1
     return Division(
         pool=pool,
-        shares=kept,
-        awards=dict(zip(kept, units, strict=False)),
+        kept=Shares(dict(zip(names, parts, strict=True)), kept.whole, kept.why),
+        awards=dict(zip(names, units, strict=False)),
         residual=units[-1],
-        why=dict(why),
     )
+
+
+def cut(shares: Shares, bounds: Bounds) -> Shares:
+    """Shares within the bounds."""
+    if bounds == Bounds():
+        return shares
+    scale = lcm(bounds.cap.denominator, bounds.floor.denominator)
+    whole = shares.whole * scale
+    most, least = int(bounds.cap * whole), int(bounds.floor * whole)
+    parts = {
+        name: min(part * scale, most) if part * scale >= least else 0
+        for name, part in shares.parts.items()
+    }
+    return Shares(parts, whole, shares.why)

@@ -10,6 +10,7 @@ from commonpurse.rules.pools.ballots import CARRIED, Vote, shares_counted
 from commonpurse.rules.pools.consensus import Menu, interpolated_consensus
 from commonpurse.rules.pools.fading import Fading
 from commonpurse.rules.pools.remainder import Bounds, Division, divide
+from commonpurse.rules.pools.shares import Shares
 from commonpurse.rules.pools.votermedia import VoterMedia, votermedia
 
 POOL_MAX = 10**15
@@ -78,12 +79,12 @@ def pool_divide(
     given = Given(parameters)
     bounds = Bounds(cap=given.number("cap", Fraction(1)), floor=given.number("floor", Fraction(0)))
     found = shares_of(rule, votes, pool, given)
-    of = dict(found.of)
-    of.pop(parameters.get("carry_over", CARRIED), None)
-    return divide(pool, of, bounds=bounds, why=found.why)
+    if rule in PHANTOMS:
+        found = found.without(parameters.get("carry_over", CARRIED))
+    return divide(pool, found, bounds=bounds)
 
 
-def shares_of(rule: str, votes: Sequence[Vote], pool: int, given: Given) -> phantoms.Shares:
+def shares_of(rule: str, votes: Sequence[Vote], pool: int, given: Given) -> Shares:
     """Exact shares by this rule."""
     if rule == "votermedia":
         return votermedia(votes, votermedia_read(given))

@@ -31,7 +31,7 @@ from commonpurse.rules.pools.ballots import (
     whole_weights,
 )
 from commonpurse.rules.pools.fading import Fading
-from commonpurse.rules.pools.phantoms import Shares
+from commonpurse.rules.pools.shares import Shares
 
 POINTS = 100
 RESIDUALS = ("deal", "carry")
@@ -95,10 +95,8 @@ def tallied(votes: Sequence[Vote], fading: Fading) -> Tallied:
 def votermedia(votes: Sequence[Vote], rules: VoterMedia) -> Shares:
     """Shares of the pool from the canonical start. BadBallot for more than all points."""
     ended = exchange(tallied(votes, rules.fading), rules)
-    return Shares(
-        of={channel: Fraction(count, POINTS) for channel, count in ended.points.items()},
-        why={"highest_bid": f"{ended.bid:.4f}", "lowest_offer": f"{ended.offer:.4f}"},
-    )
+    why = {"highest_bid": f"{ended.bid:.4f}", "lowest_offer": f"{ended.offer:.4f}"}
+    return Shares(ended.points, POINTS, why)
 
 
 def exchange(
