@@ -4,19 +4,19 @@ import codecs
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from commonpurse.errors import Invalid
 from commonpurse.rules.exact import SHOWN_MAX
 
 LINE_BYTES_MAX = 1_000_000
 NAME_LETTERS_MAX = 200
 
 
-class BadLine(Invalid):
+class BadLine(Exception):
     """A file that cannot be read, and the number of the line that shows it."""
 
     def __init__(self, line: int, message: str) -> None:
-        super().__init__("bad_line", message)
+        super().__init__(message)
         self.line = line
+        self.message = message
 
 
 def lines_of(source: BinaryIO) -> Iterator[str]:

@@ -119,6 +119,15 @@ def test_a_spread_of_8_takes_more_from_larger_shares(points: int, discount: floa
     assert round(1 - Book.of(votes, rules(spread=8)).values[0][points] / plain, 4) == discount
 
 
+def test_bids_that_floats_cannot_tell_apart_are_equal() -> None:
+    # With a spread of 4, one vote at 4 points and two at 54 are the same: 4^(50/100) is 2.
+    book = Book.of(tallied(cast({"A": [(100, 1)], "B": [(100, 2)]}), Fading()), rules(spread=4))
+    assert book.values[0][4] != book.values[1][54]
+    assert not book.is_less((0, 4), (1, 54))
+    assert not book.is_less((1, 54), (0, 4))
+    assert book.is_less((0, 5), (1, 54))
+
+
 def test_what_nobody_bids_for_is_dealt_or_carried_over() -> None:
     votes = cast({"A": [(40, 1)], "B": [(0, 1)]})
     assert exchange(votes, rules()).points == {"A": 99, "B": 1}

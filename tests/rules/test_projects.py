@@ -4,9 +4,11 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from commonpurse.rules import compiled
 from commonpurse.rules.projects import election as elections
+from commonpurse.rules.projects import equal_shares as fast_rules
 from commonpurse.rules.projects.election import Election
 from commonpurse.rules.projects.equal_shares import equal_shares
 from commonpurse.rules.projects.greedy import greedy
@@ -175,6 +177,20 @@ def test_compiled_rules_agree_too(vote: Vote) -> None:
         patch.setattr(elections, "COMPILE_MIN", 0)
         assert vote.election().is_large
         agrees_with_the_slow_rules(vote)
+
+
+@given(votes(voters_max=12, cost_max=60), st.sampled_from([0, 1, 2, 4, 9]))
+@settings(max_examples=EXAMPLES)
+def test_coarse_intervals_only_leave_more_to_fractions(vote: Vote, shift: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fast_rules, "SHIFT_PLAIN", shift)
+        agrees_with_the_slow_rules(vote)
+
+
+@given(votes(voters_max=60, cost_max=300))
+@settings(max_examples=60)
+def test_larger_elections_agree_too(vote: Vote) -> None:
+    agrees_with_the_slow_rules(vote)
 
 
 def test_amounts_beyond_64_bits_are_counted_all_the_same() -> None:

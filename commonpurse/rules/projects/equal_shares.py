@@ -36,7 +36,7 @@ COMPLETIONS = ("none", "add1", "add1-greedy")
 SHIFT_PLAIN = 64
 SHIFT_MIN = 16
 BITS_MAX = 61
-VOTES_MAX_PLAIN = 3_000_000
+VOTES_MAX_PLAIN = 600_000
 RUNS_FORESEEN = 30
 """After so many votes looked at, run after run, the rest is quicker compiled; and a completion has
 some thirty runs at least."""
