@@ -12,6 +12,7 @@ so winners are compared without completion. What is compiled once and kept is co
 """
 
 import argparse
+import contextlib
 import json
 import os
 import platform
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -71,33 +73,70 @@ def peer() -> Path:
     return python
 
 
-def timed(words: list[str], cut: float) -> tuple[float, str | None]:
-    """Seconds of a command and what it printed; nothing when it was cut off."""
-    began = time.perf_counter()
-    try:
+@dataclass(frozen=True)
+class Took:
+    """How long a command took, by the clock and on a processor, and what it printed if it ended."""
+
+    seconds: float
+    cpu: float
+    printed: str | None
+
+    def __str__(self) -> str:
+        sign = "≥ " if self.printed is None else ""
+        return f"{sign}{self.seconds:.2f} s ({sign}{self.cpu:.2f} s of a processor)"
+
+
+def timed(words: list[str], cut: float) -> Took:
+    """Run a command, and cut it off when it takes too long."""
+
+    def spent() -> float:
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+
+    began, before = time.perf_counter(), spent()
+    printed = None
+    with contextlib.suppress(subprocess.TimeoutExpired):
         done = subprocess.run(words, check=True, capture_output=True, text=True, timeout=cut)
-    except subprocess.TimeoutExpired:
-        return time.perf_counter() - began, None
-    return time.perf_counter() - began, done.stdout
+        printed = done.stdout
+    return Took(time.perf_counter() - began, spent() - before, printed)
 
 
-def purse(path: Path, completion: str) -> tuple[float, list[str]]:
-    """`purse tally` as a whole command: seconds and winners."""
+def purse(path: Path, completion: str) -> tuple[Took, list[str]]:
+    """`purse tally` as a whole command, and its winners."""
     program = str(Path(sys.executable).with_name("purse"))
     words = [program, "tally", str(path), "--rule", "equal-shares", "--json"]
-    taken, printed = timed([*words, "--completion", completion], 3_600)
-    assert printed is not None, "nobody waits an hour for this"
-    return taken, sorted(json.loads(printed)["winners"])
+    took = timed([*words, "--completion", completion], 3_600)
+    assert took.printed is not None, "nobody waits an hour for this"
+    return took, sorted(json.loads(took.printed)["winners"])
 
 
 def solving(path: Path, completion: str) -> float:
-    """Solving alone, with the election read and the code compiled."""
+    """Processor's seconds of solving alone, with the election read and the code compiled."""
     with path.open("rb") as source:
         election = pabulib.read(source)
-    equal_shares(election, completion="none")
-    began = time.perf_counter()
     equal_shares(election, completion=completion)
-    return time.perf_counter() - began
+    began = time.process_time()
+    equal_shares(election, completion=completion)
+    return time.process_time() - began
+
+
+def answer(took: Took) -> Any:
+    """What the peer printed last."""
+    assert took.printed is not None
+    return json.loads(took.printed.splitlines()[-1])
+
+
+def compared(name: str, ours: Took, alone: float, theirs: Took) -> str:
+    """Ratios by processor time: of two cores that others use too, the clock says little."""
+    sign = "" if theirs.printed else "≥ "
+    their_alone = answer(theirs)["cpu"] if theirs.printed else theirs.cpu
+    alone_line = (
+        f"  solving alone {alone:.3f} s, pabutools {sign}{their_alone:.2f} s of a processor"
+    )
+    return (
+        f"{name}: command {ours}, pabutools {theirs}: {sign}{theirs.cpu / ours.cpu:,.0f} times\n"
+        f"{alone_line}: {sign}{their_alone / alone:,.0f} times"
+    )
 
 
 def shares(cut: float) -> None:
@@ -110,22 +149,16 @@ def shares(cut: float) -> None:
         for completion in ("none", "add1"):
             ours, winners = purse(path, completion)
             alone = solving(path, completion)
-            theirs, printed = timed([*client, str(path), completion], cut)
-            found = json.loads(printed.splitlines()[-1]) if printed else None
-            sign = "" if found else "≥ "
-            their_alone = found["seconds"] if found else theirs
-            same = "" if not found else f", winners the same: {found['winners'] == winners}"
-            print(
-                f"{voters:,} × {projects}, {completion}: command {ours:.2f} s, pabutools {sign}"
-                f"{theirs:.1f} s, {sign}{theirs / ours:,.0f} times; solving alone {alone:.3f} s, "
-                f"{sign}{their_alone:.1f} s, {sign}{their_alone / alone:,.0f} times{same}",
-                flush=True,
-            )
+            theirs = timed([*client, str(path), completion], cut)
+            print(compared(f"{voters:,} × {projects}, {completion}", ours, alone, theirs))
+            if theirs.printed and completion == "none":
+                assert answer(theirs)["winners"] == winners, "both define the same rule"
+                print("  the same winners", flush=True)
     path = city(*LARGE)
     taken, _ = purse(path, "none")
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(
-        f"1,000,000 × 1,000, none: command {taken:.1f} s, aim ≤ 10 s; the largest child of all had "
+        f"1,000,000 × 1,000, none: command {taken}, aim ≤ 10 s; the largest child of all had "
         f"{memory:,.0f} MB, aim < 3,000 MB",
         flush=True,
     )

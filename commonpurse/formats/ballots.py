@@ -24,6 +24,7 @@ ROWS_MAX = 20_000_000
 VALUE_MAX = 10**15
 AGE_MAX = 100_000
 WEIGHT_MAX = 10**9
+ONE = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,11 @@ class Rows:
             raise BadLine(
                 line, f"The line has {len(fields)} fields, for {len(self.columns)} columns."
             )
-        voter = name_read(line, "voter", fields[self.columns["voter"]])
-        channel = name_read(line, "channel", fields[self.columns["channel"]])
+        voter, channel = fields[self.columns["voter"]], fields[self.columns["channel"]]
+        if voter not in self.named:
+            voter = name_read(line, "voter", voter)
+        if channel not in self.channels:
+            channel = name_read(line, "channel", channel)
         channel = self.channels.setdefault(channel, channel)
         named = self.named.setdefault(voter, set())
         if channel in named:
@@ -112,9 +116,7 @@ class Rows:
             value=self.number(line, fields[self.columns["value"]], VALUE_MAX),
             age_days=0 if self.age is None else self.days(line, fields[self.age]),
             weight=(
-                Fraction(1)
-                if self.weight is None
-                else self.number(line, fields[self.weight], WEIGHT_MAX)
+                ONE if self.weight is None else self.number(line, fields[self.weight], WEIGHT_MAX)
             ),
         )
 

@@ -60,18 +60,36 @@ def byte_order(channels: Iterable[str]) -> list[str]:
     return sorted(channels, key=str.encode)
 
 
-def whole_weights(
-    votes: Sequence[Vote], fading: Fading
-) -> tuple[dict[tuple[int, Fraction], int], int]:
-    """For each age and weight that occurs, the faded weight in parts; and the parts of a vote."""
-    faded = {
-        (age, weight): weight * fading.weight(age)
-        for age, weight in {(vote.age_days, vote.weight) for vote in votes}
-    }
-    parts = lcm(*(one.denominator for one in faded.values()))
-    if parts.bit_length() > GRID_BITS_MAX:
-        raise ValueError("weights have too many different denominators")
-    return {key: int(one * parts) for key, one in faded.items()}, parts
+class Weights:
+    """What each vote weighs once faded, in whole parts of one member's full vote.
+
+    A million votes share a few numbers, and hashing a fraction costs more than all else here: each
+    object is looked at once. The votes hold the objects, so none changes places meanwhile.
+    """
+
+    def __init__(self, votes: Sequence[Vote], fading: Fading) -> None:
+        """Find a denominator for all. ValueError where that has too many digits."""
+        found = {(vote.age_days, id(vote.weight)): vote.weight for vote in votes}
+        faded = {key: weight * fading.weight(key[0]) for key, weight in found.items()}
+        self.votes = votes
+        self.parts = lcm(*(one.denominator for one in faded.values()))
+        if self.parts.bit_length() > GRID_BITS_MAX:
+            raise ValueError("weights have too many different denominators")
+        self.whole = {key: int(one * self.parts) for key, one in faded.items()}
+
+    def of(self, vote: Vote) -> int:
+        """The weight of one of the votes."""
+        return self.whole[vote.age_days, id(vote.weight)]
+
+
+def whole_values(votes: Sequence[Vote], total: Fraction) -> tuple[dict[int, int], int]:
+    """Each value, by its object, in whole parts of `total`; and how many parts that has."""
+    shares = {id(vote.value): vote.value for vote in votes}
+    exact = {key: value / total for key, value in shares.items()}
+    grid = lcm(*(share.denominator for share in exact.values()))
+    if grid.bit_length() > GRID_BITS_MAX:
+        raise ValueError("values have too many different denominators")
+    return {key: int(share * grid) for key, share in exact.items()}, grid
 
 
 def shares_counted(
@@ -85,31 +103,31 @@ def shares_counted(
 
     BadBallot for one that gives away more than the whole, or has two ages or weights.
     """
-    weights, parts = whole_weights(votes, fading)
-    grid = lcm(*((vote.value / total).denominator for vote in votes))
-    if grid.bit_length() > GRID_BITS_MAX:
-        raise ValueError("values have too many different denominators")
-    of_voter: dict[str, tuple[int, Fraction]] = {}
+    weights = Weights(votes, fading)
+    values, grid = whole_values(votes, total)
+    of_voter: dict[str, Vote] = {}
     given: dict[str, int] = defaultdict(int)
     tallied: dict[str, dict[int, int]] = {carry_over: {}}
     carried: dict[str, int] = {}
     for vote in votes:
-        key = (vote.age_days, vote.weight)
-        if of_voter.setdefault(vote.voter, key) != key:
+        first = of_voter.setdefault(vote.voter, vote)
+        if vote.age_days != first.age_days or (
+            vote.weight is not first.weight and vote.weight != first.weight
+        ):
             raise BadBallot(vote.voter, "has rows of different age or weight")
-        value = int(vote.value / total * grid)
+        value = values[id(vote.value)]
         given[vote.voter] += value
         if vote.channel == carry_over:
             carried[vote.voter] = value
         else:
-            add(tallied.setdefault(vote.channel, {}), value, weights[key])
+            add(tallied.setdefault(vote.channel, {}), value, weights.of(vote))
     for voter, value in given.items():
         if value > grid:
             raise BadBallot(voter, f"gives away more than the whole, {total}")
         rest = carried.get(voter, 0) + grid - value
-        add(tallied[carry_over], rest, weights[of_voter[voter]])
-    weight = sum(weights[key] for key in of_voter.values())
-    return counted(tallied, grid=grid, weight=weight, weight_parts=parts)
+        add(tallied[carry_over], rest, weights.of(of_voter[voter]))
+    weight = sum(weights.of(first) for first in of_voter.values())
+    return counted(tallied, grid=grid, weight=weight, weight_parts=weights.parts)
 
 
 def add(row: dict[int, int], value: int, weight: int) -> None:

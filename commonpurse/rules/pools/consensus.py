@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from commonpurse.rules.pools import pieces
-from commonpurse.rules.pools.ballots import BadBallot, Vote, add, counted, whole_weights
+from commonpurse.rules.pools.ballots import BadBallot, Vote, Weights, add, counted
 from commonpurse.rules.pools.fading import Fading
 from commonpurse.rules.pools.shares import Shares
 
@@ -49,23 +49,29 @@ class Menu:
         """Over how many grid points a vote is spread."""
         return self.step // self.grid if self.step else 1
 
+    def points_of(self, vote: Vote) -> list[int]:
+        """The amounts that a vote is spread over. BadBallot for one that is not on the menu."""
+        if vote.value.denominator != 1 or (self.step and vote.value % self.step):
+            raise BadBallot(vote.voter, f"names {vote.value}, which is not on the menu")
+        half = self.points // 2
+        if not vote.value:
+            return []
+        return [int(vote.value) + point * self.grid for point in range(-half, half + 1)]
+
 
 def interpolated_consensus(
     votes: Sequence[Vote], *, pool: int, menu: Menu, fading: Fading
 ) -> Shares:
     """Shares of the pool: see the module. BadBallot for an amount that is not on the menu."""
-    weights, parts = whole_weights(votes, fading)
-    half = menu.points // 2
+    weights = Weights(votes, fading)
+    amounts = {id(vote.value): vote for vote in votes}
+    on_menu = {key: menu.points_of(vote) for key, vote in amounts.items()}
     tallied: dict[str, dict[int, int]] = {}
     for vote in votes:
         row = tallied.setdefault(vote.channel, {})
-        if vote.value.denominator != 1 or (menu.step and vote.value % menu.step):
-            raise BadBallot(vote.voter, f"names {vote.value}, which is not on the menu")
-        if vote.value:
-            for point in range(-half, half + 1):
-                amount = int(vote.value) + point * menu.grid
-                add(row, amount, weights[vote.age_days, vote.weight])
-    given = counted(tallied, grid=pool, weight=0, weight_parts=parts * menu.points)
+        for amount in on_menu[id(vote.value)]:
+            add(row, amount, weights.of(vote))
+    given = counted(tallied, grid=pool, weight=0, weight_parts=weights.parts * menu.points)
     found = [0] * len(given.channels)
     histogram = (given.starts, given.values, given.weights)
     low, high = 0, max(given.weights, default=0) + 1

@@ -27,8 +27,8 @@ from commonpurse.rules.pools.ballots import (
     GRID_BITS_MAX,
     BadBallot,
     Vote,
+    Weights,
     byte_order,
-    whole_weights,
 )
 from commonpurse.rules.pools.fading import Fading
 from commonpurse.rules.pools.shares import Shares
@@ -82,14 +82,20 @@ class Tallied:
 
 def tallied(votes: Sequence[Vote], fading: Fading) -> Tallied:
     """Sum the votes up by channel and value."""
-    weights, parts = whole_weights(votes, fading)
-    of: dict[str, dict[Fraction, int]] = {}
+    weights = Weights(votes, fading)
+    summed: dict[tuple[str, int], int] = {}
     for vote in votes:
-        if vote.value > POINTS:
-            raise BadBallot(vote.voter, f"gives {vote.value} of {POINTS} points")
-        row = of.setdefault(vote.channel, {})
-        row[vote.value] = row.get(vote.value, 0) + weights[vote.age_days, vote.weight]
-    return Tallied(of, parts)
+        key = (vote.channel, id(vote.value))
+        summed[key] = summed.get(key, 0) + weights.of(vote)
+    values = {id(vote.value): vote for vote in votes}
+    of: dict[str, dict[Fraction, int]] = {}
+    for (channel, at), weight in summed.items():
+        value = values[at].value
+        if value > POINTS:
+            raise BadBallot(values[at].voter, f"gives {value} of {POINTS} points")
+        row = of.setdefault(channel, {})
+        row[value] = row.get(value, 0) + weight
+    return Tallied(of, weights.parts)
 
 
 def votermedia(votes: Sequence[Vote], rules: VoterMedia) -> Shares:
