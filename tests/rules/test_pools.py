@@ -128,6 +128,8 @@ def test_missing_cents_go_to_the_largest_remainder_then_by_byte_order() -> None:
     thirds = Shares.exact({name: Fraction(1, 3) for name in ("é", "b", "Z")}, {})
     assert divide(100, thirds, bounds=Bounds()).awards == {"Z": 34, "b": 33, "é": 33}
     assert divide(101, thirds, bounds=Bounds()).awards == {"Z": 34, "b": 34, "é": 33}
+    uneven = Shares.exact({"a": Fraction(13, 100), "b": Fraction(87, 100)}, {})
+    assert divide(10, uneven, bounds=Bounds()).awards == {"a": 1, "b": 9}
     quarters = Shares.exact({"a": Fraction(1, 4), "b": Fraction(1, 4)}, {})
     found = divide(10, quarters, bounds=Bounds())
     assert (found.awards, found.residual) == ({"a": 3, "b": 2}, 5)
