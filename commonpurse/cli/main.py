@@ -27,6 +27,7 @@ VERBS = {
     "db": "the database's address, a psql session, its state, a stop",
     "bank": "read a bank's statement and check that it adds up",
     "export": "write a co-op's whole public record into a folder",
+    "tally": "count a vote again, by any rule, from a file",
     "verify": "check such a folder, trusting nobody",
     "sponsor": "say who acts for an organisation that holds funds",
 }
@@ -38,6 +39,7 @@ EXAMPLES = """examples:
   purse demo                                  a year in the life of a co-op, on this computer
   purse serve --port 8080                     your own, beginning empty
   purse bank check statement.xml              does this statement add up?
+  purse tally ballots.csv --rule independent-markets --pool 50000    who gets what of 500 euros
   purse export --coop demo ./record           everything the public may know, as files
   purse verify ./record --key "$(cat key)"    and whether it all holds
 

@@ -21,6 +21,7 @@ from tests.guards.registry_standalone import STANDALONE
 from tests.guards.registry_standalone_chain import STANDALONE_CHAIN
 from tests.guards.registry_standalone_lies import STANDALONE_LIES
 from tests.guards.registry_standalone_people import STANDALONE_PEOPLE
+from tests.guards.registry_tally import TALLY
 from tests.guards.registry_votes import VOTES
 from tests.guards.registry_work import WORK
 
@@ -29,6 +30,7 @@ GUARDS: tuple[Guard, ...] = (
     *CONSOLES,
     *FOUNDING,
     *API,
+    *TALLY,
     *(*PROOF, *PROOF_MONEY, *STANDALONE, *STANDALONE_CHAIN),
     *(*PROOF_LIES, *PROOF_PEOPLE, *STANDALONE_LIES, *STANDALONE_PEOPLE),
 )
