@@ -104,6 +104,10 @@ class PurseAPI(NinjaAPI):
         for methods in made["paths"].values():
             for method, operation in methods.items():
                 operation["responses"]["default"] = refused
+                for slot in operation.get("parameters", []):
+                    # A list of examples belongs to the schema; beside it stands a map of names.
+                    if isinstance(slot.get("examples"), list):
+                        slot["schema"]["examples"] = slot.pop("examples")
                 if method != "get":
                     operation.setdefault("parameters", []).append(KEY_PARAMETER)
         return made

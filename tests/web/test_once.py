@@ -73,6 +73,7 @@ def test_no_form_takes_signs_that_turn_writing_round(sign: str) -> None:
     assert CommentForm({"body": "نعم\u200f, it costs 17.00"}).is_valid()
 
 
+@pytest.mark.django_db
 def test_a_form_larger_than_any_form_of_ours_is_refused_unread() -> None:
     made = scene()
     answer = made.client("member").post(

@@ -1,6 +1,7 @@
 """Answers in place: a part of the page is replaced, by the template that makes the page."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from django.test import Client
@@ -57,7 +58,12 @@ def test_a_vote_is_cast_and_changed_in_place_with_the_focus_kept(
     site: Site, made: Scene, page: Page
 ):
     answers: list[Response] = []
-    page.on("response", lambda each: answers.append(each) if each.status == 200 else None)
+    page.on(
+        "response",
+        lambda each: (
+            answers.append(each) if each.status == 200 and "/static/" not in each.url else None
+        ),
+    )
     shown(page, f"{site.url}/c/{made.slug}/decisions/{made.vote.number}/")
     answers.clear()
     for choice, said in (("agree", "Your vote counts: agree."), ("abstain", "counts: abstain.")):
@@ -151,7 +157,8 @@ def test_pages_and_styles_are_sent_packed_and_archives_as_they_are():
     made = scene()
     client, packed = made.client("member"), {"accept-encoding": "gzip"}
     for path in (f"/c/{made.slug}/", "/static/purse/base.css", "/static/purse/swap.js"):
-        assert client.get(path, headers=packed).headers["Content-Encoding"] == "gzip", path
+        with closing(client.get(path, headers=packed)) as answer:
+            assert answer.headers["Content-Encoding"] == "gzip", path
     sheet = client.get(f"/c/{made.slug}/tables/members.xlsx", headers=packed)
     assert sheet.status_code == 200
     assert "Content-Encoding" not in sheet.headers

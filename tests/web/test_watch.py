@@ -48,6 +48,7 @@ def walk(browser: Browser, site: Site, *, markup: str = "", script: str = "", **
         page.route("**/sign-in/", answer)
         page.goto(site.url + "/sign-in/")
         page.evaluate(f"() => {{ {script} }}")
+        page.wait_for_timeout(300)  # A breach is told a moment after the deed.
 
 
 @pytest.mark.parametrize("what", MARKUP)

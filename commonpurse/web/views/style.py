@@ -44,7 +44,7 @@ class StyleForm(PurseForm):
     group = forms.ChoiceField(
         label="Group", choices=[("tools", "Tools and documents"), ("books", "Bookkeeping circle")]
     )
-    note = forms.CharField(
+    details = forms.CharField(
         label="Note to trustees", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     remind = forms.ChoiceField(
