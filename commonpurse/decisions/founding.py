@@ -9,6 +9,7 @@ from commonpurse.groups.names import SLUG_MAX, slug_checked
 from commonpurse.groups.selectors import coop_by_slug
 from commonpurse.manual.codec import changed, parameters_from_json, parameters_to_json
 from commonpurse.manual.parameters import Parameters
+from commonpurse.rules.texts import is_seen
 
 SPONSOR_MAX = 100
 
@@ -48,7 +49,7 @@ def slug_suggested(name: str) -> str:
 def sponsor_clean(name: str) -> str:
     """One line that names who holds the money."""
     cleaned = " ".join(name.split())
-    if not cleaned or len(cleaned) > SPONSOR_MAX:
+    if not is_seen(cleaned) or len(cleaned) > SPONSOR_MAX:
         raise Invalid("sponsor_wrong", "Name who holds the money.", field="sponsor_name")
     return cleaned
 

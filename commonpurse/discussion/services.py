@@ -30,6 +30,7 @@ from commonpurse.groups.selectors import (
 from commonpurse.notices.services import notice_add
 from commonpurse.record.ids import new_id
 from commonpurse.record.services import audit_add
+from commonpurse.rules.texts import is_seen
 from commonpurse.say import Said, say
 
 KEEPERS = ("facilitator", "coordinator")
@@ -353,7 +354,7 @@ def check_unlocked(thread: Thread) -> None:
 def title_clean(text: str) -> str:
     """One line that says what a thread is about."""
     cleaned = " ".join(text.replace("\x00", "").split())
-    if not cleaned:
+    if not is_seen(cleaned):
         raise Invalid("title_empty", "Write a title.", field="title")
     if len(cleaned) > TITLE_MAX:
         raise Invalid(
@@ -368,8 +369,10 @@ def title_clean(text: str) -> str:
 def body_clean(text: str, *, is_needed: bool) -> str:
     """What somebody says, of a bearable length."""
     cleaned = text.replace("\r\n", "\n").replace("\x00", "").strip()
-    if is_needed and not cleaned:
-        raise Invalid("body_empty", "Write something.", field="body")
+    if not is_seen(cleaned):
+        if is_needed:
+            raise Invalid("body_empty", "Write something.", field="body")
+        return ""
     if len(cleaned) > BODY_MAX:
         raise Invalid(
             "body_long", "Shorten it to %(body_max)s characters.", field="body", body_max=BODY_MAX

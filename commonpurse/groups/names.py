@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from commonpurse.errors import Invalid
+from commonpurse.rules.texts import is_seen
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SLUG_MIN = 2
@@ -35,7 +36,9 @@ def name_checked(text: str, *, field: str = "name", longest: int = NAME_MAX) -> 
             field=field,
             longest=longest,
         )
-    if any(unicodedata.category(sign) in UNSEEN and sign not in JOINERS for sign in tidy):
+    if not is_seen(tidy) or any(
+        unicodedata.category(sign) in UNSEEN and sign not in JOINERS for sign in tidy
+    ):
         raise Invalid(
             "name_unseen", "Type the name again: it holds signs that cannot be seen.", field=field
         )

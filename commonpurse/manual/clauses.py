@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commonpurse.errors import Invalid
+from commonpurse.rules.texts import is_seen
 from commonpurse.say import say
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -72,7 +73,7 @@ def clause_read(given: object) -> Clause:
         )
     title_name, text_name = say("title"), say("text")
     for name, value, longest in ((title_name, title, TITLE_MAX), (text_name, text, TEXT_MAX)):
-        if not isinstance(value, str) or not value.strip() or len(value) > longest:
+        if not isinstance(value, str) or not is_seen(value) or len(value) > longest:
             raise Invalid(
                 "clause_wrong",
                 "Enter a %(name)s of 1 to %(longest)s letters for the clause %(key)s.",

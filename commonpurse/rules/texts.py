@@ -1,9 +1,21 @@
-"""Signs in a text that would change how what stands around it reads."""
+"""What a text shows: whether it can be seen, and whether it turns what stands around it."""
+
+import unicodedata
 
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Embeddings, overrides and isolates of writing direction (UAX 9). Marks of direction stay."""
+
+BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0")
+"""Signs that Unicode counts as letters, marks or symbols and that fonts draw as nothing."""
 
 
 def turns_around(text: str) -> bool:
     """Whether a text could turn round words or figures that are not its own."""
     return not TURNING.isdisjoint(text)
+
+
+def is_seen(text: str) -> bool:
+    """Whether a reader sees anything of a text: a sign of its own, not marks on nothing."""
+    return any(
+        sign not in BLANK_LETTERS and unicodedata.category(sign)[0] not in "ZCM" for sign in text
+    )

@@ -3,6 +3,7 @@
 import unicodedata
 
 from commonpurse.errors import Invalid
+from commonpurse.rules.texts import is_seen
 from commonpurse.say import Said
 
 
@@ -22,7 +23,7 @@ def line_clean(text: str, *, field: str, limit: int, what: Said) -> str:
             what=what,
             limit=limit,
         )
-    if any(unicodedata.category(symbol).startswith("C") for symbol in cleaned):
+    if not is_seen(cleaned) or any(unicodedata.category(sign)[0] == "C" for sign in cleaned):
         raise Invalid(
             "not_text",
             "Type %(what)s again: it holds symbols that cannot be shown.",
@@ -30,3 +31,8 @@ def line_clean(text: str, *, field: str, limit: int, what: Said) -> str:
             what=what,
         )
     return cleaned
+
+
+def name_key(text: str) -> str:
+    """What two names share that a reader takes for one: case, blanks and forms do not count."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,8 +1,13 @@
 """The form with which one signs up. It never tells a stranger which addresses are known here."""
 
-from allauth.account.forms import SignupForm
+from typing import Any
 
+from allauth.account.forms import SignupForm
+from django.core.validators import MaxLengthValidator
+
+from commonpurse.groups.names import EMAIL_MAX
 from commonpurse.groups.selectors import person_by_email
+from commonpurse.web.forms.base import SHORTEN
 
 
 class SignUpForm(SignupForm):  # type: ignore[misc]
@@ -13,6 +18,10 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
     """
 
     account_already_exists: bool
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].validators.append(MaxLengthValidator(EMAIL_MAX, SHORTEN))
 
     def validate_unique_email(self, value: str) -> str:
         """The address as it is; whether it is known decides which mail goes there."""

@@ -16,6 +16,7 @@ from commonpurse.manual.selectors import manual_current
 from commonpurse.record.ids import new_id
 from commonpurse.record.jobs import job_defer
 from commonpurse.record.services import audit_add, lock_make, lock_take, row_add
+from commonpurse.rules.texts import is_seen
 
 DAYS_MIN = 1
 DAYS_MAX = 90
@@ -127,7 +128,7 @@ def check_closing(closes_at: datetime, *, at: datetime) -> None:
 def question_clean(text: str) -> str:
     """One line that asks something."""
     cleaned = " ".join(text.split())
-    if not cleaned:
+    if not is_seen(cleaned):
         raise Invalid("question_empty", "Write the question.", field="question")
     if len(cleaned) > QUESTION_MAX:
         raise Invalid(
@@ -142,6 +143,8 @@ def question_clean(text: str) -> str:
 def details_clean(text: str) -> str:
     """Public words about the question, of a bearable length."""
     cleaned = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if not is_seen(cleaned):
+        return ""
     if len(cleaned) > DETAILS_MAX:
         raise Invalid(
             "details_long",

@@ -33,7 +33,7 @@ from commonpurse.treasury.models import (
 )
 from commonpurse.treasury.selectors.funds import is_trustee
 from commonpurse.treasury.selectors.payees import account_views, names_of, payee_view
-from commonpurse.treasury.texts import line_clean
+from commonpurse.treasury.texts import line_clean, name_key
 from commonpurse.treasury.values import PayeeAccountView, PayeeView
 
 WORD = re.compile(r"[^\W_]{2,}")
@@ -52,7 +52,8 @@ def payee_add(
     """Know somebody whom the co-op may pay, and which member gains when they are paid.
 
     A member who is paid (`kind` member) is named by their member id alone. Raises NotAllowed
-    `not_member`, Invalid `kind`, `no_owner`, `unknown_owner`, `empty`, `too_long`.
+    `not_member`, Invalid `kind`, `no_owner`, `unknown_owner`, `empty`, `too_long`,
+    `name_taken`.
     """
     check_member(actor, coop_id)
     if kind not in PayeeKind.values:
@@ -65,6 +66,7 @@ def payee_add(
     title = ""
     if kind == PayeeKind.ORGANISATION:
         title = line_clean(name, field="name", limit=70, what=say("the payee’s name"))
+        check_name_free(coop_id, title)
     payee_id = new_id()
     key_make(payee_id)
     lock_make(coop_id=coop_id, subject_id=payee_id)
@@ -145,6 +147,21 @@ def check_member(actor: Member, coop_id: UUID) -> None:
     """Refuse whoever is not a member of this co-op today."""
     if actor.coop_id != coop_id or member_by_id(coop_id=coop_id, member_id=actor.member_id) is None:
         raise NotAllowed("not_member", "Only a member of the co-op may do this.")
+
+
+def check_name_free(coop_id: UUID, name: str) -> None:
+    """Refuse a name that reads like another payee's: votes and lists tell payees by name."""
+    # Two who add the same name at once would not see each other's row.
+    lock_take(coop_id)
+    known = names_of(Payee.objects.filter(coop_id=coop_id)).values()
+    if name_key(name) in {name_key(each) for each in known}:
+        raise Invalid(
+            "name_taken",
+            "There is a payee called %(name)s already. Choose that one, or add what tells the two "
+            "apart.",
+            field="name",
+            name=name,
+        )
 
 
 def check_may_change(actor: Member, payee: Payee) -> None:

@@ -29,6 +29,51 @@ TYPED_MAX = 30
 """More characters than an amount needs."""
 
 
+SHORTEN = _("Shorten this to at most %(limit_value)s characters")
+
+CHOOSE = {
+    "required": _("Choose one of these"),
+    "invalid_choice": _("Choose one of these"),
+    "invalid_list": _("Choose one of these"),
+}
+TYPED = {
+    "required": _("Fill this in"),
+    "invalid": _("Type this again: we cannot read it"),
+    "max_length": SHORTEN,
+    "min_length": _("Write at least %(limit_value)s characters"),
+    "min_value": _("Enter %(limit_value)s or more"),
+    "max_value": _("Enter %(limit_value)s or less"),
+    "null_characters_not_allowed": _("Type this again: it holds signs that cannot be seen"),
+}
+KINDS: tuple[tuple[type[forms.Field], dict[str, Any]], ...] = (
+    (forms.ChoiceField, CHOOSE),
+    (forms.FileField, {"required": _("Choose a file")}),
+    (forms.IntegerField, TYPED | {"invalid": _("Enter a whole number")}),
+    (forms.DateField, TYPED | {"required": _("Choose a day"), "invalid": _("Choose a day")}),
+    (
+        forms.EmailField,
+        TYPED | {"invalid": _("Enter an e-mail address such as ann@example.org.")},
+    ),
+    (forms.Field, TYPED),
+)
+"""What a kind of field says where Django would speak in words of its own."""
+
+
+def speak(field: forms.Field) -> None:
+    """Put our sentences in the place of Django's; what a field says for itself stays."""
+    stock = [
+        message
+        for kind in type(field).__mro__
+        if kind.__module__.startswith("django.")
+        for message in vars(kind).get("default_error_messages", {}).values()
+    ]
+    ours = next(messages for kind, messages in KINDS if isinstance(field, kind))
+    for code, message in ours.items():
+        known = field.error_messages.get(code)
+        if known is None or any(known is each for each in stock):
+            field.error_messages[code] = message
+
+
 class PurseForm(forms.Form):
     """A form in the house's manner.
 
@@ -47,6 +92,8 @@ class PurseForm(forms.Form):
 
     def _clean_fields(self) -> None:
         """Every field by itself; no text may turn round what stands beside it on a page."""
+        for field in self.fields.values():
+            speak(field)
         super()._clean_fields()  # type: ignore[misc]
         for name, value in list(self.cleaned_data.items()):
             if isinstance(value, str) and turns_around(value):

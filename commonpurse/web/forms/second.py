@@ -13,10 +13,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commonpurse.errors import Invalid
+from commonpurse.groups.names import EMAIL_MAX
 from commonpurse.groups.services import SCOPES, second_factor_use
 from commonpurse.record.selectors import database_now
 from commonpurse.record.services import Actor
-from commonpurse.web.forms.base import PurseForm
+from commonpurse.web.forms.base import SHORTEN, PurseForm
 from commonpurse.web.known import browser_of
 from commonpurse.wording import in_words
 
@@ -28,6 +29,8 @@ class AskForCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
 
     email = forms.EmailField(
         label=_("E-mail address"),
+        max_length=EMAIL_MAX,
+        error_messages={"max_length": SHORTEN},
         widget=forms.EmailInput(attrs={"autocomplete": "email webauthn", "dir": "ltr"}),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commonpurse.groups.selectors import MemberView
@@ -12,6 +13,8 @@ from commonpurse.web.forms.base import MoneyField, PurseForm
 
 LINE_MAX = 100
 REASON_MAX = 1_000
+ENDING = 4
+"""How many letters of an account number stand beside a name."""
 
 
 def text_field(label: Any, hint: Any = "", *, required: bool = True, limit: int = LINE_MAX) -> Any:
@@ -59,6 +62,16 @@ def iban_field(*, required: bool = True) -> Any:
     )
 
 
+def payee_choices(payees: Sequence[PayeeView]) -> list[tuple[str, str]]:
+    """Payees to choose from; where an account is known, its ending tells look-alikes apart."""
+    shown = []
+    for payee in payees:
+        ending = payee.accounts[0].iban[-ENDING:] if payee.accounts else ""
+        named = gettext("%(name)s (account …%(ending)s)") % {"name": payee.name, "ending": ending}
+        shown.append((str(payee.id), named if ending else payee.name))
+    return shown
+
+
 class RequestForm(PurseForm):
     """A wish to pay somebody under a mandate."""
 
@@ -76,9 +89,7 @@ class RequestForm(PurseForm):
         shown = [
             payee for payee in payees if payee.accounts and mandate.payee_id in (None, payee.id)
         ]
-        self.fields["payee"] = choice_field(
-            _("Who is paid?"), [(str(payee.id), payee.name) for payee in shown]
-        )
+        self.fields["payee"] = choice_field(_("Who is paid?"), payee_choices(shown))
         self.fields["amount"] = MoneyField(label=_("Amount"), currency=mandate.currency)
         self.order_fields(["payee", "amount", "purpose"])
 

@@ -38,6 +38,7 @@ from commonpurse.record.selectors import database_now
 from commonpurse.rules.money import exponent
 from commonpurse.web.once import key_new
 from commonpurse.web.provider import ProviderShown, provider_shown
+from commonpurse.web.words import TABLE_NAMES
 from commonpurse.wording import (
     DAY,
     DAY_OF_YEAR,
@@ -122,6 +123,12 @@ def plain(value: float) -> str:
 
 
 @register.filter
+def table_name(name: str) -> str:
+    """What a file of this name holds, in the reader's language."""
+    return str(TABLE_NAMES[name])
+
+
+@register.filter
 def of_key(known: Mapping[Any, Any], key: Any) -> Any:
     """What stands under a key; the key itself where nothing does."""
     return known.get(key, key)
@@ -162,6 +169,12 @@ def day(value: date | datetime | None) -> SafeString | str:
     if value is None:
         return "–"
     return _time(value, _on(value, DAY))
+
+
+@register.filter
+def day_plain(value: date) -> str:
+    """A day as bare words, where no mark may stand: 17 Nov 2026."""
+    return _on(value, DAY_OF_YEAR)
 
 
 @register.filter

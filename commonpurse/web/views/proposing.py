@@ -27,6 +27,7 @@ from commonpurse.web.forms.proposals import (
     StatementForm,
     TrusteesForm,
 )
+from commonpurse.web.forms.treasury import payee_choices
 from commonpurse.web.visit import Visit, Who, page
 from commonpurse.web.words import SECTIONS
 
@@ -109,7 +110,7 @@ def form_of(
                 visit,
                 initial=initial,
                 currency=visit.coop.currency,
-                payees=[(str(each.id), each.name) for each in payee_list(visit.coop.coop_id)],
+                payees=payee_choices(payee_list(visit.coop.coop_id)),
             ),
             lambda typed: spend_effect(visit, typed),
         )

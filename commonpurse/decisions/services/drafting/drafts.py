@@ -35,6 +35,7 @@ from commonpurse.manual.sentences import value_text
 from commonpurse.manual.templates import template
 from commonpurse.record.ids import new_id
 from commonpurse.record.services import Actor, audit_add
+from commonpurse.rules.texts import is_seen
 
 DRAFTS_MAX = 5
 DRAFTS_A_DAY = 10
@@ -195,7 +196,7 @@ def purpose_put(row: Draft, wanted: str, *, actor: Actor, at: datetime) -> None:
     clauses = clauses_from_json(row.clauses)
     first = next(each for each in template(row.template).clauses if each.key == "purpose")
     known = next((each for each in clauses if each.key == "purpose"), first)
-    text = wanted.strip() or first.text
+    text = wanted.strip() if is_seen(wanted) else first.text
     clause_put(row, Clause("purpose", known.title, text), actor=actor, at=at)
 
 
@@ -210,7 +211,7 @@ def clause_put(
     """Put a clause in the place of the one with its key, at the end, or (without text) out."""
     clauses = clauses_from_json(row.clauses)
     known = next((each for each in clauses if each.key == wanted.key), None)
-    if wanted.text.strip():
+    if is_seen(wanted.text):
         wanted = clause_read({"key": wanted.key, "title": wanted.title, "text": wanted.text})
     elif known is None:
         raise Invalid("clause_text", "Write what the clause says.", field="text")

@@ -16,6 +16,7 @@ from commonpurse.decisions.services.drafting.mails import suggested_mail
 from commonpurse.errors import Invalid, NotAllowed, NotFound, NotPossible
 from commonpurse.manual.clauses import Clause, clause_read, clauses_changed, clauses_from_json
 from commonpurse.record.services import Actor, audit_add
+from commonpurse.rules.texts import is_seen
 
 OPEN_OF_ONE_MAX = 20
 COMMENTS_MAX = 200
@@ -131,7 +132,7 @@ def suggestion_comment(
     assert actor.person_id is not None, "founders are people"
     found = suggestion_lock(row, suggestion_id)
     said = line(text, COMMENT_MAX, "text")
-    if not said:
+    if not is_seen(said):
         raise Invalid("comment_empty", "Write what you want to say.", field="text")
     if found.comments.count() >= COMMENTS_MAX:
         raise NotPossible("comments_many", "Much was said about this one. Settle it, or meet.")
@@ -148,7 +149,7 @@ def wording(row: Draft, key: str | None, title: str, text: str) -> tuple[Clause 
     before = next((each for each in clauses if each.key == key), None)
     if key is not None and before is None:
         raise NotFound("no_clause", "There is no such clause in this draft.")
-    if before is not None and not text.strip():
+    if before is not None and not is_seen(text):
         after = Clause(before.key, before.title, "")
     else:
         after = clause_read(
