@@ -269,7 +269,6 @@ def granted(
         {
             "kind": "spend",
             "payee_id": str(payee.id),
-            "payee_name": payee.name,
             "amount_minor": amount_minor,
             "currency": "EUR",
             "purpose": purpose,

@@ -149,6 +149,8 @@ def fields_known() -> set[str]:
     while waiting:
         one = waiting.pop()
         waiting += one.__subclasses__()
+        if not one.__module__.startswith("commonpurse."):
+            continue  # A form of a test.
         found |= {
             name
             for name, each in one.base_fields.items()
