@@ -54,11 +54,9 @@ RIGHT = {
 """What is right for a field that takes no prose."""
 
 ELSEWHERE = {
-    "code": "figures of a mail or an app, tried in the tests of signing in",
     "credential": "what a browser's passkey says, tried there too",
     "proof": "asked for on the page of an order, which needs two approvals",
     "payload_hash": "hidden; anything but the right hash is refused",
-    "reason": "asked for when a statement does not add up; the API's walk types it",
     "confirm": "a word to be repeated",
 }
 """Text fields that no page of the scene shows to anybody who may send them."""
