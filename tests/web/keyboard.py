@@ -21,6 +21,11 @@ IS_SEEN = """() => {
 WHERE = "() => document.activeElement.outerHTML.slice(0, 200)"
 IS_THERE = "node => node === document.activeElement"
 IS_AT_MAIN = "() => document.activeElement.id === 'main'"
+IS_IN_MAIN = """() => {
+  const inside = "main :is(a[href], button, input, select, textarea, summary, [tabindex='0'])";
+  return !document.querySelector(inside) || document.activeElement.closest("main") !== null;
+}"""
+"""Whether the focus is inside what a page is for; a page of mere text has no place for it."""
 
 
 def is_post(answer: Response) -> bool:
@@ -140,4 +145,4 @@ class Keys:
             self.page.wait_for_timeout(50)  # The focus follows the leap a moment later.
         assert self.page.evaluate(IS_AT_MAIN)
         self.step()
-        assert self.page.evaluate("() => document.activeElement.closest('main') !== null")
+        assert self.page.evaluate(IS_IN_MAIN)
