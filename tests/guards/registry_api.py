@@ -31,8 +31,8 @@ API: tuple[Guard, ...] = (
     Guard(
         name="api: an order is shown after asking who comes",
         file="commonpurse/api/routes/bank.py",
-        find="    call.for_treasurers()\n    found = order_view(order_id)\n",
-        replace="    found = order_view(order_id)\n",
+        find="    call.for_treasurers()\n    return access_order(",
+        replace="    return access_order(",
         tests=(MATRIX,),
     ),
     Guard(

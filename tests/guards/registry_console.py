@@ -34,10 +34,17 @@ CONSOLES: tuple[Guard, ...] = (
     ),
     Guard(
         name="sponsor: an order is looked for in the fund of the address",
-        file="commonpurse/web/views/sponsors.py",
-        find="    if found.fund_id != here.id:\n",
+        file="commonpurse/treasury/selectors/orders.py",
+        find="    if found.fund_id != fund_id:\n",
         replace="    if False:\n",
         tests=(SWAPPED,),
+    ),
+    Guard(
+        name="sponsor: a payment file is looked for in the fund of the address",
+        file="commonpurse/treasury/selectors/orders.py",
+        find="OrderFile.objects.filter(id=file_id, fund_id=fund_id).exists()",
+        replace="OrderFile.objects.filter(id=file_id).exists()",
+        tests=(CONSOLE + "test_a_payment_file_that_exists_is_found_in_its_own_fund_alone",),
     ),
     Guard(
         name="sponsor: who acts no more does nothing more",

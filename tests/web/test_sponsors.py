@@ -138,6 +138,17 @@ def test_another_sponsor_s_person_is_a_stranger_whichever_ids_they_swap(made):
     assert "The Shared Bill" not in el.get(ours).content.decode()
 
 
+def test_a_payment_file_that_exists_is_found_in_its_own_fund_alone(made):
+    fund, el = elsewhere()
+    sol = signed_in(made.fund.sponsor_id, "Sol")
+    here = f"/sponsors/{made.fund.sponsor_id}/funds/{made.fund.id}/"
+    assert sol.post(here, {"execute_on": f"{made.at + 7 * DAY:%Y-%m-%d}"}).status_code == 302
+    (file,) = order_file_list(made.fund.id)
+    assert sol.get(f"{here}files/{file.id}/").status_code == 200
+    theirs = f"/sponsors/{fund.sponsor_id}/funds/{fund.id}/files/{file.id}/"
+    assert el.get(theirs).status_code == GONE
+
+
 def test_people_are_appointed_and_ended_after_a_fresh_proof(made):
     sol = signed_in(made.fund.sponsor_id, "Sol")
     people = f"/sponsors/{made.fund.sponsor_id}/people/"

@@ -29,11 +29,13 @@ from commonpurse.errors import NotFound
 from commonpurse.treasury.selectors import (
     LineView,
     OrderView,
+    access_line,
+    access_order,
+    access_order_file,
     dues_account,
     dues_overview,
     line_view,
     lines_to_review,
-    order_file,
     order_file_list,
     order_list,
     order_view,
@@ -84,10 +86,7 @@ def orders(
 def order_here(call: Call, order_id: UUID) -> OrderView:
     """An order of this co-op's fund, for its treasurers. Raises NotFound."""
     call.for_treasurers()
-    found = order_view(order_id)
-    if found.fund_id != fund_here(call).id:
-        raise NotFound("no_order", "There is no such order here.")
-    return found
+    return access_order(order_id=order_id, fund_id=fund_here(call).id)
 
 
 @router.post("/coops/{slug:slug}/orders/files", response={201: OrderFile}, summary="Make a file")
@@ -132,9 +131,8 @@ def file_bytes(request: HttpRequest, slug: str, file_id: UUID) -> HttpResponse:
     """A payment file for the bank. For treasurers."""
     call = call_begin(request, slug)
     call.for_treasurers()
-    if file_id not in {each.id for each in order_file_list(fund_here(call).id)}:
-        raise NotFound("no_file", "There is no such payment file here.")
-    return HttpResponse(order_file(file_id).body, content_type="application/xml")
+    file = access_order_file(file_id=file_id, fund_id=fund_here(call).id)
+    return HttpResponse(file.body, content_type="application/xml")
 
 
 @router.post("/coops/{slug:slug}/orders/{order_id}/paid", response=Order, summary="Paid by hand")
@@ -232,10 +230,7 @@ def lines_of(
 def line_here(call: Call, line_id: UUID) -> LineView:
     """A movement of this co-op's fund, for its treasurers. Raises NotFound."""
     call.for_treasurers()
-    found = line_view(line_id)
-    if found.fund_id != fund_here(call).id:
-        raise NotFound("no_line", "There is no such line here.")
-    return found
+    return access_line(line_id=line_id, fund_id=fund_here(call).id)
 
 
 @router.post(

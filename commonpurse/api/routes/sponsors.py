@@ -20,7 +20,6 @@ from commonpurse.api.schemas.sponsors import (
     StaffIn,
     WhyIn,
 )
-from commonpurse.errors import NotFound
 from commonpurse.treasury import selectors as treasury
 from commonpurse.treasury.services import (
     order_fail,
@@ -171,18 +170,13 @@ def sponsor_file_bytes(
 ) -> HttpResponse:
     """A payment file for the bank. For the sponsor's people."""
     _caller, person = acting(request, sponsor_id)
-    known = {each.id for each in treasury.order_file_list(fund_here(person, fund_id))}
-    if file_id not in known:
-        raise NotFound("no_file", "There is no such payment file here.")
-    return HttpResponse(treasury.order_file(file_id).body, content_type="application/xml")
+    file = treasury.access_order_file(file_id=file_id, fund_id=fund_here(person, fund_id))
+    return HttpResponse(file.body, content_type="application/xml")
 
 
 def order_here(person: treasury.SponsorPerson, fund_id: UUID, order_id: UUID) -> UUID:
     """An order of a fund that the sponsor holds. Raises NotFound for another's."""
-    found = treasury.order_view(order_id)
-    if found.fund_id != fund_here(person, fund_id):
-        raise NotFound("no_order", "There is no such order here.")
-    return found.id
+    return treasury.access_order(order_id=order_id, fund_id=fund_here(person, fund_id)).id
 
 
 @router.post(

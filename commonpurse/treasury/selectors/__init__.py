@@ -13,6 +13,7 @@ from commonpurse.treasury.dues_values import (
 )
 from commonpurse.treasury.month_values import Check, MonthView
 from commonpurse.treasury.selectors.bank import (
+    access_line,
     line_public,
     line_view,
     lines_to_review,
@@ -54,6 +55,8 @@ from commonpurse.treasury.selectors.mandates import (
 )
 from commonpurse.treasury.selectors.months import month_view, months_of
 from commonpurse.treasury.selectors.orders import (
+    access_order,
+    access_order_file,
     order_file,
     order_file_list,
     order_list,
@@ -166,6 +169,9 @@ __all__ = [
     "TrusteeSetView",
     "TrusteeStanding",
     "VersionView",
+    "access_line",
+    "access_order",
+    "access_order_file",
     "access_sponsor",
     "access_sponsor_fund",
     "chain_of_payment",

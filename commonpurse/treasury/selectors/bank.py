@@ -51,6 +51,14 @@ def line_view(line_id: UUID) -> LineView:
     return found[0]
 
 
+def access_line(*, line_id: UUID, fund_id: UUID) -> LineView:
+    """A line of this fund's statements. Raises NotFound `no_line` for another's."""
+    found = line_view(line_id)
+    if found.fund_id != fund_id:
+        raise NotFound("no_line", "There is no such line here.")
+    return found
+
+
 def lines_to_review(fund_id: UUID) -> tuple[LineView, ...]:
     """Money that came in and that no reference explains, oldest first."""
     return line_views(

@@ -34,6 +34,14 @@ def order_view(order_id: UUID) -> OrderView:
     return found[0]
 
 
+def access_order(*, order_id: UUID, fund_id: UUID) -> OrderView:
+    """An order of this fund. Raises NotFound `no_order` for another's."""
+    found = order_view(order_id)
+    if found.fund_id != fund_id:
+        raise NotFound("no_order", "There is no such order here.")
+    return found
+
+
 def order_list(fund_id: UUID, *, limit: int = PAGE) -> tuple[OrderView, ...]:
     """A fund's newest orders, whatever became of them."""
     rows = PaymentOrder.objects.filter(fund_id=fund_id).order_by("-at", "-id")[:limit]
@@ -138,6 +146,13 @@ def order_file(file_id: UUID) -> OrderFileView:
         body=bytes(body.body),
         order_ids=tuple(UUID(text) for text in row.order_ids),
     )
+
+
+def access_order_file(*, file_id: UUID, fund_id: UUID) -> OrderFileView:
+    """A payment file of this fund. Raises NotFound `no_file` for another's. Private."""
+    if not OrderFile.objects.filter(id=file_id, fund_id=fund_id).exists():
+        raise NotFound("no_file", "There is no such payment file here.")
+    return order_file(file_id)
 
 
 def order_file_list(fund_id: UUID, *, limit: int = PAGE) -> tuple[OrderFileView, ...]:

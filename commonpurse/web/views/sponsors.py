@@ -16,19 +16,19 @@ from django import forms
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from commonpurse.errors import NotFound, PurseError
 from commonpurse.rules.schedules import banking_day_after
 from commonpurse.treasury.selectors import (
     OrderView,
     SponsorFund,
+    access_order,
+    access_order_file,
     access_sponsor_fund,
     instructions_waiting,
-    order_file,
     order_file_list,
     order_list_open,
-    order_view,
     sponsor_funds,
     sponsor_staff_list,
     suspense_list,
@@ -44,6 +44,7 @@ from commonpurse.web.forms import PurseForm
 from commonpurse.web.forms.treasury import ExportForm, long_field
 from commonpurse.web.sheets import Table, sheet
 from commonpurse.web.views.tables import amount
+from commonpurse.web.views.treasury.bank import export_text, file_answer
 from commonpurse.web.visit import Visit, Who, page
 
 PAGE = 25
@@ -165,11 +166,7 @@ def fund(visit: Visit, fund_id: UUID) -> HttpResponse:
         except PurseError as refusal:
             form.refuse(refusal)
         else:
-            said = ngettext(
-                "%(n)s order is in the file. Give it to the bank.",
-                "%(n)s orders are in the file. Give it to the bank.",
-                len(made.order_ids),
-            ) % {"n": len(made.order_ids)}
+            said = export_text(made)
             return visit.go("sponsor_fund", visit.sponsor.sponsor_id, here.id, said=said)
     (shown,) = sponsor_funds(visit.sponsor.sponsor_id, at=visit.at, fund_id=here.id)
     return visit.show_form(
@@ -211,12 +208,7 @@ def orders_table(visit: Visit, fund_id: UUID, form: str) -> HttpResponse:
 def file_download(visit: Visit, fund_id: UUID, file_id: UUID) -> HttpResponse:
     """A payment file of a fund that the sponsor holds, the same bytes each time."""
     here = access_sponsor_fund(fund_id=fund_id, actor=visit.sponsor)
-    if file_id not in {each.id for each in order_file_list(here.id)}:
-        raise NotFound("no_file", "There is no such payment file here.")
-    file = order_file(file_id)
-    response = HttpResponse(file.body, content_type="application/xml")
-    response["Content-Disposition"] = f'attachment; filename="{file.message_id}.xml"'
-    return response
+    return file_answer(access_order_file(file_id=file_id, fund_id=here.id))
 
 
 class DoneForm(PurseForm):
@@ -240,10 +232,7 @@ class RefusedForm(PurseForm):
 def order_here(visit: Visit, fund_id: UUID, order_id: UUID) -> OrderView:
     """An order of a fund that the sponsor holds. Raises NotFound for another's."""
     here = access_sponsor_fund(fund_id=fund_id, actor=visit.sponsor)
-    found = order_view(order_id)
-    if found.fund_id != here.id:
-        raise NotFound("no_order", "There is no such order here.")
-    return found
+    return access_order(order_id=order_id, fund_id=here.id)
 
 
 @page(Who.SPONSOR, "GET", "POST")

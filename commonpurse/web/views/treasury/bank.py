@@ -7,24 +7,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commonpurse.errors import NotFound, PurseError
+from commonpurse.errors import PurseError
 from commonpurse.groups.selectors import member_list, member_names
 from commonpurse.rules.schedules import banking_day_after
 from commonpurse.treasury.selectors import (
     ImportView,
-    LineView,
-    OrderView,
+    OrderFileView,
+    access_line,
+    access_order,
+    access_order_file,
     dues_account,
     dues_behind,
     dues_overview,
     dues_plan_current,
     fund_account,
-    line_view,
     lines_to_review,
-    order_file,
     order_file_list,
     order_list,
-    order_view,
     statement_list,
     suspense_list,
 )
@@ -68,13 +67,7 @@ def orders(visit: Visit) -> HttpResponse:
         except PurseError as refusal:
             form.refuse(refusal)
         else:
-            count = len(made.order_ids)
-            said = ngettext(
-                "%(n)s order is in the file. Give it to the bank.",
-                "%(n)s orders are in the file. Give it to the bank.",
-                count,
-            ) % {"n": count}
-            return visit.go_here("order_list", said=said)
+            return visit.go_here("order_list", said=export_text(made))
     found = order_list(fund.id)
     return visit.show_form(
         "treasury/orders.html",
@@ -91,30 +84,33 @@ def orders(visit: Visit) -> HttpResponse:
     )
 
 
+def export_text(made: OrderFileView) -> str:
+    """What an export did, in one sentence."""
+    count = len(made.order_ids)
+    return ngettext(
+        "%(n)s order is in the file. Give it to the bank.",
+        "%(n)s orders are in the file. Give it to the bank.",
+        count,
+    ) % {"n": count}
+
+
 @page(Who.TREASURER)
 def order_download(visit: Visit, file_id: UUID) -> HttpResponse:
     """A payment file for the bank, the same bytes each time."""
-    fund = fund_here(visit)
-    if file_id not in {item.id for item in order_file_list(fund.id)}:
-        raise NotFound("no_file", "There is no such payment file here.")
-    file = order_file(file_id)
+    return file_answer(access_order_file(file_id=file_id, fund_id=fund_here(visit).id))
+
+
+def file_answer(file: OrderFileView) -> HttpResponse:
+    """A payment file, to be kept under its own name."""
     response = HttpResponse(file.body, content_type="application/xml")
     response["Content-Disposition"] = f'attachment; filename="{file.message_id}.xml"'
     return response
 
 
-def order_here(visit: Visit, order_id: UUID) -> OrderView:
-    """An order of this co-op's fund. Raises NotFound for another's."""
-    found = order_view(order_id)
-    if found.fund_id != fund_here(visit).id:
-        raise NotFound("no_order", "There is no such order here.")
-    return found
-
-
 @page(Who.TREASURER, "GET", "POST")
 def order_paid(visit: Visit, order_id: UUID) -> HttpResponse:
     """Say that an order was paid by hand, with proof."""
-    order = order_here(visit, order_id)
+    order = access_order(order_id=order_id, fund_id=fund_here(visit).id)
     form = PaidForm.of(visit, initial={"booked_on": timezone.localdate(visit.at)})
     if visit.is_post and form.is_valid():
         try:
@@ -209,18 +205,10 @@ def fund_account_page(visit: Visit) -> HttpResponse:
     return visit.show_form("treasury/fund_account.html", form, {"here": "statements", "fund": fund})
 
 
-def line_here(visit: Visit, line_id: UUID) -> LineView:
-    """A bank line of this co-op's fund. Raises NotFound for another's."""
-    found = line_view(line_id)
-    if found.fund_id != fund_here(visit).id:
-        raise NotFound("no_line", "There is no such line here.")
-    return found
-
-
 @page(Who.TREASURER, "GET", "POST")
 def line_book(visit: Visit, line_id: UUID) -> HttpResponse:
     """Say what an unexplained credit is."""
-    found = line_here(visit, line_id)
+    found = access_line(line_id=line_id, fund_id=fund_here(visit).id)
     form = AssignForm.of(visit, members=member_list(coop_id=visit.coop.coop_id))
     if visit.is_post and form.is_valid():
         member = form.cleaned_data["member"]
