@@ -30,7 +30,7 @@ from commonpurse.groups.selectors import (
 from commonpurse.notices.services import notice_add
 from commonpurse.record.ids import new_id
 from commonpurse.record.services import audit_add
-from commonpurse.rules.texts import is_seen
+from commonpurse.rules.texts import is_seen, tidied
 from commonpurse.say import Said, say
 
 KEEPERS = ("facilitator", "coordinator")
@@ -368,7 +368,7 @@ def title_clean(text: str) -> str:
 
 def body_clean(text: str, *, is_needed: bool) -> str:
     """What somebody says, of a bearable length."""
-    cleaned = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    cleaned = tidied(text)
     if not is_seen(cleaned):
         if is_needed:
             raise Invalid("body_empty", "Write something.", field="body")

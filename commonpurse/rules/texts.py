@@ -9,6 +9,11 @@ BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u280
 """Signs that Unicode counts as letters, marks or symbols and that fonts draw as nothing."""
 
 
+def tidied(text: str) -> str:
+    """What somebody typed in lines, as it is kept: one end of line, no zero byte, no blank ends."""
+    return text.replace("\r\n", "\n").replace("\x00", "").strip()
+
+
 def turns_around(text: str) -> bool:
     """Whether a text could turn round words or figures that are not its own."""
     return not TURNING.isdisjoint(text)

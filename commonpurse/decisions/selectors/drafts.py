@@ -1,6 +1,5 @@
 """Reads of drafts. A draft is its founders' alone: whoever is none of them meets no such thing."""
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
@@ -30,6 +29,7 @@ from commonpurse.decisions.models import (
 )
 from commonpurse.decisions.selectors.decisions import decision_by_number
 from commonpurse.errors import NotAllowed, NotFound
+from commonpurse.groups.selectors import token_hash
 from commonpurse.manual.clauses import clauses_from_json
 from commonpurse.manual.templates import template
 from commonpurse.manual.words import words_changed
@@ -203,11 +203,6 @@ def draft_invited(*, token: str, at: datetime) -> DraftInvited | None:
         founder_ids=frozenset(each.person_id for each in draft.founders),
         opened_slug=draft.slug if draft.opened_at else "",
     )
-
-
-def token_hash(token: str) -> str:
-    """What is kept of a token: its SHA-256. Tokens are 192 random bits, so no salt is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def draft_value(row: Draft) -> DraftView:

@@ -19,7 +19,7 @@ from commonpurse.errors import Invalid, NotAllowed, NotFound, NotPossible
 from commonpurse.groups.selectors import Member, member_by_id
 from commonpurse.record.ids import new_id
 from commonpurse.record.services import audit_add, lock_share, lock_take, mac, row_add
-from commonpurse.rules.texts import is_seen
+from commonpurse.rules.texts import is_seen, tidied
 
 PSEUDONYM_LENGTH = 16
 
@@ -128,7 +128,7 @@ def ballot_add(
 
 def reason_clean(text: str, *, is_needed: bool) -> str:
     """The voter's reason, of a bearable length."""
-    cleaned = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    cleaned = tidied(text)
     if not is_seen(cleaned):
         if is_needed:
             raise Invalid("reason_missing", "Say why you block it.", field="reason")

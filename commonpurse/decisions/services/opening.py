@@ -16,7 +16,7 @@ from commonpurse.manual.selectors import manual_current
 from commonpurse.record.ids import new_id
 from commonpurse.record.jobs import job_defer
 from commonpurse.record.services import audit_add, lock_make, lock_take, row_add
-from commonpurse.rules.texts import is_seen
+from commonpurse.rules.texts import is_seen, tidied
 
 DAYS_MIN = 1
 DAYS_MAX = 90
@@ -142,7 +142,7 @@ def question_clean(text: str) -> str:
 
 def details_clean(text: str) -> str:
     """Public words about the question, of a bearable length."""
-    cleaned = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    cleaned = tidied(text)
     if not is_seen(cleaned):
         return ""
     if len(cleaned) > DETAILS_MAX:

@@ -12,7 +12,7 @@ from commonpurse.groups.selectors import Member
 from commonpurse.record.ids import new_id
 from commonpurse.record.jobs import job_defer
 from commonpurse.record.services import audit_add, lock_take, row_add
-from commonpurse.rules.texts import is_seen
+from commonpurse.rules.texts import is_seen, tidied
 
 WRITERS = ("facilitator", "coordinator")
 
@@ -38,7 +38,7 @@ def outcome_write(*, decision_id: UUID, statement: str, actor: Member, at: datet
         raise NotAllowed(
             "not_writer", "The proposer, a facilitator or a coordinator writes the outcome."
         )
-    text = statement.replace("\r\n", "\n").replace("\x00", "").strip()
+    text = tidied(statement)
     if not is_seen(text):
         raise Invalid("statement_empty", "Write what was decided.", field="statement")
     if len(text) > STATEMENT_MAX:

@@ -16,7 +16,11 @@ from commonpurse.groups.selectors.coops import (
     group_view,
     groups_known,
 )
-from commonpurse.groups.selectors.invitations import invitation_find, invitation_list_open
+from commonpurse.groups.selectors.invitations import (
+    invitation_find,
+    invitation_list_open,
+    token_hash,
+)
 from commonpurse.groups.selectors.members import (
     electorate_at,
     electorate_persons,
@@ -128,6 +132,7 @@ __all__ = [
     "search_scope",
     "search_scope_here",
     "token_find",
+    "token_hash",
     "token_list",
     "visit_key",
     "visit_list",

@@ -219,8 +219,7 @@ def clause_put(
         wanted = Clause(known.key, known.title, "")
     if wanted == known:
         return
-    change = {"key": wanted.key, "title": wanted.title, "text": wanted.text}
-    row.clauses = clauses_to_json(clauses_changed(clauses, [change]))
+    row.clauses = clauses_to_json(clauses_changed(clauses, clauses_to_json([wanted])))
     title_before = f"{known.title}\n\n" if known and known.title != wanted.title else ""
     title_after = f"{wanted.title}\n\n" if title_before else ""
     draft_changed(

@@ -10,7 +10,7 @@ from django.db.models import F
 from commonpurse.decisions.draft_values import DraftInvitationMade, DraftInvitationView, DraftView
 from commonpurse.decisions.drafts import FOUNDERS_MAX
 from commonpurse.decisions.models import Draft, DraftFounder, DraftInvitation, Suggestion
-from commonpurse.decisions.selectors.drafts import draft_value, invitation_value, token_hash
+from commonpurse.decisions.selectors.drafts import draft_value, invitation_value
 from commonpurse.decisions.services.drafting.locking import (
     check_not_opened,
     draft_changed,
@@ -21,7 +21,7 @@ from commonpurse.decisions.services.drafting.locking import (
 from commonpurse.decisions.services.drafting.mails import invited_mail
 from commonpurse.errors import Invalid, NotAllowed, NotFound, NotPossible
 from commonpurse.groups.names import email_checked
-from commonpurse.groups.selectors import person_by_email, person_view
+from commonpurse.groups.selectors import person_by_email, person_view, token_hash
 from commonpurse.record.services import Actor, audit_add
 
 TOKEN_BYTES = 24

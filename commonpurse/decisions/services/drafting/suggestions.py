@@ -14,9 +14,15 @@ from commonpurse.decisions.services.drafting.drafts import check_seen, clause_pu
 from commonpurse.decisions.services.drafting.locking import draft_lock, draft_lock_led
 from commonpurse.decisions.services.drafting.mails import suggested_mail
 from commonpurse.errors import Invalid, NotAllowed, NotFound, NotPossible
-from commonpurse.manual.clauses import Clause, clause_read, clauses_changed, clauses_from_json
+from commonpurse.manual.clauses import (
+    Clause,
+    clause_read,
+    clauses_changed,
+    clauses_from_json,
+    clauses_to_json,
+)
 from commonpurse.record.services import Actor, audit_add
-from commonpurse.rules.texts import is_seen
+from commonpurse.rules.texts import is_seen, tidied
 
 OPEN_OF_ONE_MAX = 20
 COMMENTS_MAX = 200
@@ -157,7 +163,7 @@ def wording(row: Draft, key: str | None, title: str, text: str) -> tuple[Clause 
         )
     if after == before:
         raise Invalid("nothing_changes", "Change at least one word of the clause.", field="text")
-    clauses_changed(clauses, [{"key": after.key, "title": after.title, "text": after.text}])
+    clauses_changed(clauses, clauses_to_json([after]))
     return before, after
 
 
@@ -189,7 +195,7 @@ def settle(found: Suggestion, state: str, actor: Actor, at: datetime) -> None:
 
 def line(text: str, longest: int, field: str) -> str:
     """Words of a bearable length. Raises Invalid."""
-    tidy = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    tidy = tidied(text)
     if len(tidy) > longest:
         raise Invalid(
             "text_long", "Shorten it to %(longest)s characters.", field=field, longest=longest
