@@ -1,7 +1,7 @@
 """The month-close: everything that a treasurer looks at before a month is closed, on one page."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -18,7 +18,7 @@ from commonpurse.treasury.selectors import (
     FundView,
     MonthView,
     dues_behind,
-    mandate_list,
+    mandates_promising,
     month_view,
     months_of,
 )
@@ -99,11 +99,7 @@ def month(visit: Visit, year: int, number: int) -> HttpResponse:
             "picture": picture_of(shown),
             "totals": shown.trial.totals[shown.fund.currency],
             "behind": [(names.get(each.member_id, ""), each) for each in behind],
-            "promised": [
-                mandate
-                for mandate in mandate_list(visit.coop.coop_id, at=visit.at)
-                if mandate.is_valid and mandate.kind == "decision" and mandate.remaining_minor
-            ],
+            "promised": mandates_promising(visit.coop.coop_id, at=visit.at),
             "leaf": receipt(visit.coop.coop_id, closed.id) if closed else None,
             "closed_by": name_of(shown.closed_by),
         },
@@ -233,11 +229,12 @@ def entries_table(shown: MonthView) -> Table:
 def entries_of(fund: FundView, first: date, last: date) -> list[EntryView]:
     """The entries that are booked on these days."""
     rows: list[EntryView] = []
-    before: tuple[date, UUID] | None = None
+    # What is booked later is not walked through: the list goes on from the day after.
+    before = (last + timedelta(days=1), UUID(int=0))
     while found := entry_list(
         coop_id=fund.coop_id, book_id=fund.book_id, before=before, limit=AT_ONCE
     ):
-        rows += [entry for entry in found if first <= entry.booked_on <= last]
+        rows += [entry for entry in found if entry.booked_on >= first]
         before = (found[-1].booked_on, found[-1].id)
         if found[-1].booked_on < first:
             break
