@@ -99,7 +99,10 @@ def page_of(
     """The page of a request, with the forms as they stand."""
     dossier = request_dossier(visit.coop.coop_id, number, visit.member, at=visit.at)
     found = dossier.request
-    approve = approve or ApproveForm(initial={"payload_hash": found.payload_hash})
+    if approve is None:
+        approve = ApproveForm(initial={"payload_hash": found.payload_hash})
+    else:
+        approve.read_again(found.payload_hash)
     refuse = refuse or RefuseForm()
     wrong = next((form for form in (approve, refuse) if form.is_bound and form.errors), None)
     read_before = visit.request.GET.get("payload", found.payload_hash)
@@ -153,7 +156,6 @@ def request_approve(visit: Visit, number: int) -> HttpResponse:
             return visit.go_here("request", number, said=said)
     elif form.data.get("payload_hash") != found.payload_hash:
         form.refuse(payload_changed())
-    form.read_again(found.payload_hash)
     return page_of(visit, number, approve=form)
 
 
