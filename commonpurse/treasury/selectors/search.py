@@ -7,7 +7,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from commonpurse.groups.selectors import SearchScope, coops_by_id
-from commonpurse.record.fulltext import Hit, hits_ask
+from commonpurse.record.fulltext import Hit, hits_ask, scoped
 from commonpurse.rules.money import exponent
 from commonpurse.rules.search import Question
 
@@ -97,5 +97,4 @@ def facts_of(question: Question, words: str, coop_ids: Collection[UUID]) -> str:
         currencies = {coop.currency for coop in coops_by_id(coop_ids).values()}
         minors = {question.amount_minor(exponent(currency)) for currency in currencies}
         lexemes |= {f"'amount:{minor}'" for minor in minors if minor is not None}
-    places = " | ".join(f"'{coop_id}'" for coop_id in coop_ids)
-    return f"({' | '.join([f'({words})', *sorted(lexemes)])}) & ({places})" if places else "''"
+    return scoped(" | ".join([f"({words})", *sorted(lexemes)]), coop_ids)

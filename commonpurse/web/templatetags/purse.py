@@ -35,7 +35,7 @@ from django.utils.translation import gettext, ngettext
 
 from commonpurse.notices.selectors import mail_latest_code
 from commonpurse.record.selectors import database_now
-from commonpurse.rules.money import exponent
+from commonpurse.rules.money import decimal_text, exponent
 from commonpurse.web.once import key_new
 from commonpurse.web.provider import ProviderShown, provider_shown
 from commonpurse.web.words import TABLE_NAMES
@@ -69,14 +69,6 @@ SMALL = {"the", "and", "of", "for"}
 """Words that give no letter to a co-op's mark."""
 
 
-def major(minor: int, currency: str) -> str:
-    """The amount in whole units as a plain number with a point: what `<data value>` carries."""
-    places = exponent(currency)
-    digits = f"{abs(minor):0{places + 1}d}"
-    sign = "-" if minor < 0 else ""
-    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
-
-
 @register.simple_tag
 def money(minor: int, currency: str, size: str = "") -> SafeString:
     """An amount whose minor units may step back: `<data class="money" value="71.60">…</data>`."""
@@ -94,7 +86,10 @@ def money(minor: int, currency: str, size: str = "") -> SafeString:
             text[found.end() :],
         )
     return format_html(
-        '<data class="money{}" value="{}">{}</data>', SIZES[size], major(minor, currency), marked
+        '<data class="money{}" value="{}">{}</data>',
+        SIZES[size],
+        decimal_text(minor, currency),
+        marked,
     )
 
 

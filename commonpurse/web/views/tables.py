@@ -17,6 +17,7 @@ from commonpurse.errors import NotFound
 from commonpurse.groups.selectors import member_list, member_names
 from commonpurse.ledger.selectors import account_list, entry_list
 from commonpurse.ledger.values import EntryView
+from commonpurse.rules.money import decimal_text
 from commonpurse.treasury.selectors import (
     BehindView,
     PaymentView,
@@ -29,7 +30,6 @@ from commonpurse.treasury.selectors import (
     trustee_set_current,
 )
 from commonpurse.web.sheets import Table, sheet
-from commonpurse.web.templatetags.purse import major
 from commonpurse.web.views.treasury.fund import fund_here
 from commonpurse.web.visit import Visit, Who, admit, page, to_sign_in
 
@@ -38,7 +38,7 @@ AT_ONCE = 500
 
 def amount(minor: int, currency: str) -> Decimal:
     """An amount as a number of whole units, exact."""
-    return Decimal(major(minor, currency))
+    return Decimal(decimal_text(minor, currency))
 
 
 def members(visit: Visit) -> Table:

@@ -25,7 +25,6 @@ from commonpurse.errors import Invalid, NotAllowed, NotFound, NotPossible
 from commonpurse.web.drawing import qr_path
 from commonpurse.web.views.founding.forms import InviteForm, NothingForm
 from commonpurse.web.visit import Visit, Who, page
-from commonpurse.wording import in_words
 
 LINK_USES = 12
 
@@ -130,7 +129,7 @@ def draft_join_page(visit: Visit, token: str) -> HttpResponse:
         try:
             draft = draft_join(token=token, actor=visit.actor, at=visit.at)
         except (NotAllowed, NotPossible) as refusal:
-            form.add_error(None, in_words(refusal.message))
+            form.refuse(refusal)
         else:
             said = _("You are a founder. Read the manual, and suggest what you would change.")
             return visit.go("draft", draft.draft_id, said=said)
