@@ -19,6 +19,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from commonpurse.config.database import databases
@@ -179,6 +180,12 @@ def database_drop(name: str) -> None:
             session.execute(f'DROP DATABASE IF EXISTS "{name}"')
             return
         session.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(autouse=True)
+def language_left() -> None:
+    """Let no test begin in the language that a request of an earlier one was answered in."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
