@@ -7,7 +7,7 @@ Only pages, the API and mails come here. What services write, sign or compare is
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
@@ -26,6 +26,8 @@ from commonpurse.say import Amount, Day, Hour, Said, filled
 MINUS, TRUE_MINUS = "-", "\N{MINUS SIGN}"
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 DAY, DAY_SHORT, DAY_OF_YEAR, WEEKDAY = "d MMMM y", "d MMM", "d MMM y", "EEE d MMM"
+WORDED_MAX = 4096
+"""How many amounts and days a process remembers in words: a page says the same ones many times."""
 PATTERNS = {
     "de": {
         DAY: "d. MMMM y",
@@ -91,20 +93,26 @@ def listed(texts: Sequence[str]) -> str:
 
 def money_text(minor: int, currency: str) -> str:
     """An amount as words without marks, for titles, labels and buttons: `€71.60`."""
+    return _money_text(minor, currency, reader_locale())
+
+
+@lru_cache(maxsize=WORDED_MAX)
+def _money_text(minor: int, currency: str, locale: Locale) -> str:
     text = format_currency(
-        Decimal(decimal_text(minor, currency)),
-        currency,
-        locale=reader_locale(),
-        currency_digits=True,
+        Decimal(decimal_text(minor, currency)), currency, locale=locale, currency_digits=True
     )
     return str(text).replace(MINUS, TRUE_MINUS)
 
 
 def day_text(value: date, pattern: str = DAY) -> str:
-    """A day as bare words: 17 November 2026."""
-    locale = reader_locale()
+    """A day as bare words, of an instant by the clock that it carries: 17 November 2026."""
+    return _day_text(value.year, value.month, value.day, pattern, reader_locale())
+
+
+@lru_cache(maxsize=WORDED_MAX)
+def _day_text(year: int, month: int, day: int, pattern: str, locale: Locale) -> str:
     local = PATTERNS.get(locale.language, {}).get(pattern, pattern)
-    return str(format_date(value, local, locale=locale))
+    return str(format_date(date(year, month, day), local, locale=locale))
 
 
 def hour_text(value: datetime) -> str:

@@ -5,7 +5,7 @@ cleaned by an allow-list. Pictures from elsewhere would tell their host who read
 become links. Headings begin below those of the page.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -41,8 +41,11 @@ ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 HEADING_FIRST = 3
 HEADING_LAST = 6
+TEXTS_MAX = 512
+"""How many texts a process remembers as HTML: a thread is read many times and seldom changed."""
 
 
+@lru_cache(maxsize=TEXTS_MAX)
 def safe_html(text: str) -> str:
     """The text as HTML that is safe to show to anybody."""
     made = reader().render(text)

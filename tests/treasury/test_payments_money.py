@@ -10,6 +10,7 @@ from commonpurse.ledger.values import Line
 from commonpurse.record.services import SYSTEM
 from commonpurse.treasury.selectors import (
     fund_position,
+    fund_standing_by_id,
     fund_summary,
     mandate_list,
     mandate_standing,
@@ -280,14 +281,11 @@ def test_trustees_that_the_manual_does_not_allow_are_refused(
 
 def test_the_summary_shows_the_balance_at_the_end_of_each_day() -> None:
     made = purse()
-    summary = fund_summary(
-        made.fund.id, from_date=date(2026, 3, 1), to_date=date(2026, 3, 3), at=made.at
-    )
+    standing = fund_standing_by_id(made.fund.id, at=made.at)
+    summary = fund_summary(standing, from_date=date(2026, 3, 1), to_date=date(2026, 3, 3))
 
     assert [day.balance_minor for day in summary.series] == [0, 50_000, 50_000]
     assert (summary.opening_minor, summary.closing_minor) == (0, 50_000)
-    year = fund_summary(
-        made.fund.id, from_date=date(2026, 1, 15), to_date=date(2026, 12, 10), at=made.at
-    )
+    year = fund_summary(standing, from_date=date(2026, 1, 15), to_date=date(2026, 12, 10))
     assert [day.on.isoformat() for day in year.series][:2] == ["2026-01-31", "2026-02-28"]
     assert year.series[-1].on == date(2026, 12, 10)

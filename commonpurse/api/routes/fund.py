@@ -38,6 +38,7 @@ from commonpurse.treasury.selectors import (
     chain_of_payment,
     fund_of,
     fund_position,
+    fund_standing_by_id,
     fund_summary,
     mandate_by_number,
     mandate_list,
@@ -90,7 +91,8 @@ def summary(
     start = from_date or end - timedelta(days=DAYS)
     if not 0 <= (end - start).days <= DAYS_MAX:
         raise Invalid("dates_wrong", "Give at most ten years, in order.", field="from_date")
-    return fund_summary(fund_here(call).id, from_date=start, to_date=end, at=call.at)
+    standing = fund_standing_by_id(fund_here(call).id, at=call.at)
+    return fund_summary(standing, from_date=start, to_date=end)
 
 
 @router.get("/coops/{slug:slug}/fund/accounts", response=Page[Account], summary="The books")

@@ -14,7 +14,6 @@ from commonpurse.treasury.dues_values import (
 from commonpurse.treasury.month_values import Check, MonthView
 from commonpurse.treasury.selectors.bank import (
     access_line,
-    line_public,
     line_view,
     lines_to_review,
     statement_lines,
@@ -39,6 +38,7 @@ from commonpurse.treasury.selectors.funds import (
     fund_of,
     fund_position,
     fund_standing,
+    fund_standing_by_id,
     fund_view,
     is_trustee,
     sponsor_list,
@@ -185,11 +185,11 @@ __all__ = [
     "fund_of",
     "fund_position",
     "fund_standing",
+    "fund_standing_by_id",
     "fund_summary",
     "fund_view",
     "instructions_waiting",
     "is_trustee",
-    "line_public",
     "line_view",
     "lines_to_review",
     "mandate_by_number",

@@ -61,20 +61,24 @@ def access_line(*, line_id: UUID, fund_id: UUID) -> LineView:
 
 def lines_to_review(fund_id: UUID) -> tuple[LineView, ...]:
     """Money that came in and that no reference explains, oldest first."""
-    return line_views(
-        _booked(fund_id, BookingKind.UNALLOCATED).filter(bookings__assignments__isnull=True)
+    rows = BankLine.objects.filter(
+        statement__fund_id=fund_id,
+        bookings__kind=BookingKind.UNALLOCATED,
+        bookings__assignments__isnull=True,
     )
+    return line_views(rows.order_by("booked_on", "id"))
 
 
 def suspense_list(fund_id: UUID) -> tuple[LineView, ...]:
-    """Money that left and that nothing explains, oldest first; for everybody, so without texts."""
-    rows = _booked(fund_id, BookingKind.SUSPENSE).filter(bookings__covers__isnull=True)
-    return tuple(line_public(view) for view in line_views(rows))
+    """Money that left and that nothing explains, oldest first; for everybody, so without texts.
 
-
-def line_public(view: LineView) -> LineView:
-    """The line as everybody may see it."""
-    return replace(view, counterparty="", iban="", remittance="")
+    Each visit of the fund's page asks this, so it reads no more than such lines can have.
+    """
+    rows = LineBooking.objects.filter(
+        kind=BookingKind.SUSPENSE, line__statement__fund_id=fund_id, covers__isnull=True
+    )
+    found = rows.select_related("line__statement").order_by("line__booked_on", "line_id")
+    return tuple(line_frozen(booking.line, booking) for booking in found)
 
 
 def line_views(rows: QuerySet[BankLine]) -> tuple[LineView, ...]:
@@ -93,36 +97,40 @@ def line_views(rows: QuerySet[BankLine]) -> tuple[LineView, ...]:
         text = beside_read(BankLineText, line.text_row)
         booking = beside_read(LineBooking, line.booking_row)
         assert booking is not None, "a line is booked in the transaction that imports it"
-        views.append(
-            LineView(
-                id=line.id,
-                coop_id=line.coop_id,
-                fund_id=line.statement.fund_id,
-                statement_id=line.statement_id,
-                booked_on=line.booked_on,
-                amount_minor=line.amount_minor,
-                currency=line.statement.currency,
-                reference=line.reference or "",
-                return_reason=line.return_reason or "",
-                method=line.method,
-                clears_on=line.clears_on,
-                kind=booking.kind,
-                assigned=line.assigned,
-                member_id=line.member_of,
-                mandate_id=booking.mandate_id,
-                order_id=booking.order_id,
-                entry_id=booking.entry_id,
-                counterparty=text.counterparty if text else "",
-                iban=text.iban if text else "",
-                remittance=text.remittance if text else "",
+        view = line_frozen(line, booking)
+        view = replace(view, assigned=line.assigned, member_id=line.member_of)
+        if text is not None:
+            view = replace(
+                view, counterparty=text.counterparty, iban=text.iban, remittance=text.remittance
             )
-        )
+        views.append(view)
     return tuple(views)
 
 
-def _booked(fund_id: UUID, kind: BookingKind) -> QuerySet[BankLine]:
-    rows = BankLine.objects.filter(statement__fund_id=fund_id, bookings__kind=kind)
-    return rows.order_by("booked_on", "id")
+def line_frozen(line: BankLine, booking: LineBooking) -> LineView:
+    """The frozen value of a line as its bank wrote it and the books took it, without texts."""
+    return LineView(
+        id=line.id,
+        coop_id=line.coop_id,
+        fund_id=line.statement.fund_id,
+        statement_id=line.statement_id,
+        booked_on=line.booked_on,
+        amount_minor=line.amount_minor,
+        currency=line.statement.currency,
+        reference=line.reference or "",
+        return_reason=line.return_reason or "",
+        method=line.method,
+        clears_on=line.clears_on,
+        kind=booking.kind,
+        assigned="",
+        member_id=None,
+        mandate_id=booking.mandate_id,
+        order_id=booking.order_id,
+        entry_id=booking.entry_id,
+        counterparty="",
+        iban="",
+        remittance="",
+    )
 
 
 def _statement_views(rows: Iterable[BankStatement]) -> tuple[StatementView, ...]:

@@ -119,7 +119,7 @@ def facts_frozen(version: Any) -> RequestFacts:
     return RequestFacts(
         request=version.request,
         version=version,
-        payee_name=payee_name(version.payee, version.owner_name),
+        payee_name=payee_name(version.payee.kind, version.payee.name, version.owner_name),
         approvals=[row for row in approvals if row is not None],
         **found,  # type: ignore[arg-type]
     )

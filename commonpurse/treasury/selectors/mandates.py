@@ -127,7 +127,9 @@ def mandate_views(rows: QuerySet[Mandate], *, at: datetime) -> tuple[MandateView
             manual_version_id=row.manual_version_id,
             fund_id=row.fund_id,
             payee_id=row.payee_id,
-            payee_name=payee_name(row.payee, row.owner_name) if row.payee else "",
+            payee_name=payee_name(row.payee.kind, row.payee.name, row.owner_name)
+            if row.payee
+            else "",
             covers_line_id=row.covers_line_id,
             standing_kind=row.standing_kind,
             max_minor=row.max_minor,

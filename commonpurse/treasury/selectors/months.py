@@ -14,7 +14,7 @@ from commonpurse.treasury.bank_values import LineView
 from commonpurse.treasury.month_values import Check, MonthView
 from commonpurse.treasury.selectors.bank import lines_to_review, suspense_list
 from commonpurse.treasury.selectors.dues import dues_overview, dues_uncharged
-from commonpurse.treasury.selectors.funds import fund_view
+from commonpurse.treasury.selectors.funds import fund_standing_by_id
 from commonpurse.treasury.selectors.orders import order_list_open
 from commonpurse.treasury.selectors.sponsors import Newest, statements_newest
 from commonpurse.treasury.selectors.summary import fund_summary
@@ -25,12 +25,13 @@ FEES = ("bank_fee", "sponsor_fee", "fee")
 
 def month_view(fund_id: UUID, first: date, *, at: datetime) -> MonthView:
     """A month by its first day, as it stands at this instant. Raises NotFound `no_fund`."""
-    fund = fund_view(fund_id)
+    standing = fund_standing_by_id(fund_id, at=at)
+    fund = standing.fund
     timezone = coop_view(fund.coop_id).timezone
     last = last_of(first)
     end = datetime.combine(last + timedelta(days=1), time(0), tzinfo=ZoneInfo(timezone))
     newest = statements_newest([fund.id]).get(fund.id)
-    summary = fund_summary(fund.id, from_date=first, to_date=last, at=at)
+    summary = fund_summary(standing, from_date=first, to_date=last)
     # The instant at which the next month begins belongs to the next month.
     within = min(at, end - timedelta(microseconds=1))
     uncharged = dues_uncharged(fund.coop_id, timezone=timezone, at=within)
@@ -127,7 +128,8 @@ def last_of(first: date) -> date:
 
 def months_of(fund_id: UUID, *, at: datetime) -> tuple[tuple[date, bool], ...]:
     """The months since the fund was opened, newest first, each with whether it is closed."""
-    fund = fund_view(fund_id)
+    standing = fund_standing_by_id(fund_id, at=at)
+    fund = standing.fund
     timezone = coop_view(fund.coop_id).timezone
     periods = period_list(coop_id=fund.coop_id, book_id=fund.book_id)
     through = periods[-1].through if periods else date.min

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from commonpurse.errors import NotFound
 from commonpurse.treasury.models import (
@@ -172,25 +171,36 @@ def payment_list(
     if before is not None:
         day, settlement_id = before
         rows = rows.filter(Q(booked_on__lt=day) | Q(booked_on=day, id__lt=settlement_id))
-    links = tuple(f"order__{link}" for link in LINKS)
-    came_back = Exists(PaymentReversal.objects.filter(settlement=OuterRef("pk")))
-    found: QuerySet[Any] = rows.select_related(*links).annotate(
-        is_reversed=came_back, owner_name=owner_name_sql("treasury_settlement.coop_id")
+    found = rows.values(
+        "id",
+        "booked_on",
+        amount=F("order__amount_minor"),
+        purpose=F("order__version__purpose"),
+        currency=F("order__version__currency"),
+        code=F("order__version__code"),
+        request=F("order__version__request_id"),
+        number=F("order__version__request__number"),
+        mandate_number=F("order__version__request__mandate__number"),
+        decision=F("order__version__request__mandate__decision_id"),
+        payee_kind=F("order__version__payee__kind"),
+        payee=F("order__version__payee__name"),
+        owner=owner_name_sql("treasury_settlement.coop_id"),
+        is_reversed=Exists(PaymentReversal.objects.filter(settlement=OuterRef("pk"))),
     )
     return tuple(
         PaymentView(
-            settlement_id=row.id,
-            request_id=row.order.version.request_id,
-            number=row.order.version.request.number,
-            payee_name=payee_name(row.order.version.payee, row.owner_name),
-            purpose=row.order.version.purpose,
-            amount_minor=row.order.amount_minor,
-            currency=row.order.version.currency,
-            booked_on=row.booked_on,
-            mandate_number=row.order.version.request.mandate.number,
-            decision_id=row.order.version.request.mandate.decision_id,
-            code=row.order.version.code,
-            is_reversed=row.is_reversed,
+            settlement_id=row["id"],
+            request_id=row["request"],
+            number=row["number"],
+            payee_name=payee_name(row["payee_kind"], row["payee"], row["owner"]),
+            purpose=row["purpose"],
+            amount_minor=row["amount"],
+            currency=row["currency"],
+            booked_on=row["booked_on"],
+            mandate_number=row["mandate_number"],
+            decision_id=row["decision"],
+            code=row["code"],
+            is_reversed=row["is_reversed"],
         )
         for row in found[:limit]
     )

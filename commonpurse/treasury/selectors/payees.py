@@ -82,9 +82,9 @@ def owner_name_sql(coop_id: str) -> RawSQL:
     return member_name_sql(coop_id=coop_id, member_id="treasury_payee.beneficial_owner_member_id")
 
 
-def payee_name(payee: Payee, owner_name: str | None) -> str:
+def payee_name(kind: str, name: str, owner_name: str | None) -> str:
     """An organisation's own name, a member's name as the co-op knows it."""
-    return (owner_name or "") if payee.kind == PayeeKind.MEMBER else payee.name
+    return (owner_name or "") if kind == PayeeKind.MEMBER else name
 
 
 def names_of(rows: Iterable[Payee]) -> dict[UUID, str]:

@@ -2,27 +2,25 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import date, timedelta
 
 from django.db.models import Count, F, Sum
 
 from commonpurse.ledger.selectors import balances_on
 from commonpurse.treasury.models import LineTotal, Settlement
-from commonpurse.treasury.selectors.funds import fund_standing_by_id
+from commonpurse.treasury.selectors.funds import FundStanding
 from commonpurse.treasury.values import DayBalance, FundSummary, FundView, KindTotal
 
 DAYS_IN_DETAIL = 92
 """Up to a quarter is drawn day by day, more by ends of months."""
 
 
-def fund_summary(fund_id: UUID, *, from_date: date, to_date: date, at: datetime) -> FundSummary:
+def fund_summary(standing: FundStanding, *, from_date: date, to_date: date) -> FundSummary:
     """Money in by kind, money out by purpose and the balance over time, `to_date` included.
 
     Kinds in: dues, grant, … as the bank's lines were booked. Kinds out: payment, or the kind of
     the standing mandate, or suspense while nothing explains a debit.
     """
-    standing = fund_standing_by_id(fund_id, at=at)
     days = (from_date - timedelta(days=1), *days_between(from_date, to_date))
     balances = balances_on(
         coop_id=standing.fund.coop_id, account_id=standing.bank_account_id, days=days

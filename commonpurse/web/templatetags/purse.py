@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_datetime, format_time
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 from django import template
@@ -43,6 +44,7 @@ from commonpurse.wording import (
     DAY,
     DAY_OF_YEAR,
     DAY_SHORT,
+    WORDED_MAX,
     day_text,
     hour_text,
     in_words,
@@ -72,8 +74,13 @@ SMALL = {"the", "and", "of", "for"}
 @register.simple_tag
 def money(minor: int, currency: str, size: str = "") -> SafeString:
     """An amount whose minor units may step back: `<data class="money" value="71.60">…</data>`."""
+    return _money(minor, currency, SIZES[size], reader_locale())
+
+
+@lru_cache(maxsize=WORDED_MAX)
+def _money(minor: int, currency: str, size: str, locale: Locale) -> SafeString:
     text = money_text(minor, currency)
-    point = re.escape(str(get_decimal_symbol(reader_locale())))
+    point = re.escape(str(get_decimal_symbol(locale)))
     places = exponent(currency)
     found = re.search(rf"{point}\d{{{places}}}(?!\d)", text) if places else None
     if found is None:
@@ -87,7 +94,7 @@ def money(minor: int, currency: str, size: str = "") -> SafeString:
         )
     return format_html(
         '<data class="money{}" value="{}">{}</data>',
-        SIZES[size],
+        size,
         decimal_text(minor, currency),
         marked,
     )
@@ -238,16 +245,20 @@ def _on(value: date | datetime, pattern: str) -> str:
 
 
 def _time(value: date | datetime, text: str) -> SafeString:
-    locale = reader_locale()
     if isinstance(value, datetime):
         local = _local(value)
-        hour = format_datetime(local, "HH:mm zzz", locale=locale)
-        title = f"{day_text(local)}, {hour}"
         machine = local.isoformat(timespec="seconds")
+        title = _title(machine, local.tzname(), local.replace(microsecond=0), reader_locale())
     else:
         title = day_text(value)
         machine = value.isoformat()
     return format_html('<time datetime="{}" title="{}">{}</time>', machine, title, text)
+
+
+@lru_cache(maxsize=WORDED_MAX)
+def _title(_machine: str, _zone: str | None, local: datetime, locale: Locale) -> str:
+    """An instant in full. Instants of two clocks may be equal: what they say is in the key too."""
+    return f"{day_text(local)}, {format_datetime(local, 'HH:mm zzz', locale=locale)}"
 
 
 @register.simple_tag

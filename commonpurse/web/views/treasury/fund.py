@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,11 +13,13 @@ from django.utils.translation import gettext as _
 from commonpurse.errors import NotFound
 from commonpurse.record.selectors import receipt
 from commonpurse.treasury.selectors import (
+    FundStanding,
     FundSummary,
     FundView,
     PaymentChain,
     chain_of_payment,
     fund_of,
+    fund_standing,
     fund_summary,
     mandates_promising,
     payment_list,
@@ -26,6 +29,8 @@ from commonpurse.treasury.selectors import (
 from commonpurse.web.drawing import Piece, pieces, qr_path
 from commonpurse.web.pictures import Amount, Flow, Lines, flow, lines
 from commonpurse.web.visit import Visit, Who, page
+
+Found = TypeVar("Found", FundView, FundStanding)
 
 DAYS_SHOWN = 365
 PAGE = 25
@@ -79,7 +84,16 @@ def label_of(kind: str) -> str:
 
 def fund_here(visit: Visit) -> FundView:
     """The co-op's fund. Raises NotFound while the founding vote is open."""
-    fund = fund_of(visit.coop.coop_id)
+    return opened(fund_of(visit.coop.coop_id))
+
+
+def fund_standing_here(visit: Visit) -> FundStanding:
+    """The co-op's fund as it stands. Raises NotFound while the founding vote is open."""
+    return opened(fund_standing(visit.coop.coop_id, at=visit.at))
+
+
+def opened(fund: Found | None) -> Found:
+    """The fund that was looked for. Raises NotFound where there is none."""
     if fund is None:
         raise NotFound(
             "no_fund", "This co-op has no fund yet. It opens when the founders have agreed."
@@ -131,11 +145,12 @@ def before_of(visit: Visit) -> tuple[date, UUID] | None:
 @page(Who.ANYONE)
 def fund(visit: Visit) -> HttpResponse:
     """What came in, what is still here, and where the rest went."""
-    here = fund_here(visit)
+    standing = fund_standing_here(visit)
+    here = standing.fund
     today = timezone.localdate(visit.at)
     opened = timezone.localdate(here.opened_at)
     begin = min(today, max(opened, today - timedelta(days=DAYS_SHOWN)))
-    summary = fund_summary(here.id, from_date=begin, to_date=today, at=visit.at)
+    summary = fund_summary(standing, from_date=begin, to_date=today)
     payments = payment_list(visit.coop.coop_id, before=before_of(visit), limit=PAGE + 1)
     shown = payments[:PAGE]
     older = f"{shown[-1].booked_on}_{shown[-1].settlement_id}" if len(payments) > PAGE else ""
