@@ -11,7 +11,7 @@ export PORT PURSE_DATA
 
 BIN := .venv/bin
 STAMP := .venv/installed-dev
-PYTEST := $(BIN)/python -m pytest -p no:cacheprovider -n 2 --dist loadfile
+PYTEST := $(BIN)/python -m pytest -p no:cacheprovider -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test check lint types contracts migrations soak guards bench

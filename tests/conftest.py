@@ -31,6 +31,18 @@ hypothesis.settings.register_profile("purse", deadline=None)
 hypothesis.settings.load_profile("purse")
 
 ROOT = Path(__file__).resolve().parent.parent
+LONGEST = (
+    "tests/web/test_looks_whole.py",
+    "tests/api/test_fuzz_writes.py",
+    "tests/web/test_looks.py",
+    "tests/web/test_sizes_of_pages.py",
+    "tests/web/test_payloads.py",
+    "tests/web/test_keyboard.py",
+    "tests/api/test_fuzz_reads.py",
+    "tests/api/test_replays.py",
+    "tests/stories/test_phone.py",
+    "tests/stories/test_loop.py",
+)
 TEMPLATES_KEPT = 3
 TEMPLATE_LOCK = 4_242
 
@@ -180,6 +192,16 @@ def database_drop(name: str) -> None:
             session.execute(f'DROP DATABASE IF EXISTS "{name}"')
             return
         session.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no worker is left with one at the end."""
+
+    def place(item: pytest.Item) -> int:
+        file = item.nodeid.partition("::")[0]
+        return LONGEST.index(file) if file in LONGEST else len(LONGEST)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True)
