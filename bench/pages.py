@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from bench.crowd import crowd_make
 from bench.scratch import dsn_of, machine, scratch_database, server
@@ -36,6 +37,8 @@ CLIENTS = 32
 RATIO_AIM = 3.0
 QUERIES_AIM = 15
 FIRST_LOAD_AIM = 100_000
+ACTION_AIM = 10_000
+HIDDEN = re.compile(r'<input type="hidden" name="(csrfmiddlewaretoken|once)" value="([^"]+)"')
 LINKED = re.compile(r'(?:href|src)="(/static/[^"#?]+)')
 
 
@@ -163,6 +166,47 @@ def first_load(place: Served, path: str) -> int:
     return len(body) + sum(len(asked(connection, each, place.cookie)[0]) for each in linked)
 
 
+def action(place: Served, path: str, target: str, part: str, typed: dict[str, str]) -> int:
+    """The bytes that answer a form sent in place, as served, its redirect followed."""
+    connection = http.client.HTTPConnection("127.0.0.1", place.port)
+    _, text = asked(connection, path, place.cookie)
+    form = text[text.index(f'data-swap="{part}"') :]
+    typed |= dict(HIDDEN.findall(form[: form.index("</form>")]))
+    headers = {
+        "Cookie": f"{place.cookie}; csrftoken={typed['csrfmiddlewaretoken']}",
+        "Accept-Encoding": "gzip, br",
+        "Host": "localhost",
+        "HX-Request": "true",
+        "HX-Target": part,
+    }
+    said = {"Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", target, urlencode(typed), headers | said)
+    answer = connection.getresponse()
+    size = len(answer.read())
+    while address := answer.headers.get("Location"):
+        connection.request("GET", address.partition("#")[0], headers=headers)
+        answer = connection.getresponse()
+        size += len(answer.read())
+    if answer.status != http.HTTPStatus.OK:
+        raise SystemExit(f"{target} answered {answer.status}")
+    return size
+
+
+def actions_print(place: Served) -> None:
+    """Print what a vote and a comment load in place."""
+    thread = place.pages["thread"]
+    vote = f"/c/{place.made.slug}/decisions/{place.made.vote.number}/"
+    sizes = {
+        "a vote": action(place, vote, f"{vote}vote/", "vote", {"choice": "agree"}),
+        "a comment": action(place, thread, thread, "write", {"body": "So it is, and so it goes."}),
+    }
+    for name, size in sizes.items():
+        print(
+            f"  {name} in place: {size / 1000:.1f} kB, aim at most {ACTION_AIM / 1000:.0f}: "
+            f"{verdict(size, ACTION_AIM)}"
+        )
+
+
 def verdict(figure: float, aim: float) -> str:
     """Whether an aim is met."""
     return "met" if figure <= aim else "MISSED"
@@ -177,6 +221,7 @@ def measure(entries: int, seconds: float) -> None:
         with served(made, database) as place:
             alone_print(place, seconds)
             crowd_print(place, seconds)
+            actions_print(place)
             for name, path in place.pages.items():
                 size = first_load(place, path)
                 print(
