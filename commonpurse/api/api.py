@@ -4,6 +4,8 @@ import logging
 from typing import Any
 
 import orjson
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -20,6 +22,7 @@ from commonpurse.api.routes import ROUTERS
 from commonpurse.errors import PurseError
 from commonpurse.say import say
 
+MEGABYTE = 1024 * 1024
 LOG = logging.getLogger(__name__)
 
 DESCRIPTION = """Everything that a person can read or do here, for programs.
@@ -130,6 +133,8 @@ def api_make() -> PurseAPI:
     made.add_exception_handler(ValidationError, invalid)
     made.add_exception_handler(HttpError, unread)
     made.add_exception_handler(Http404, missing)
+    made.add_exception_handler(RequestDataTooBig, too_large)
+    made.add_exception_handler(SuspiciousOperation, suspicious)
     made.add_exception_handler(Exception, broken)
     for router in ROUTERS:
         for view in router.path_operations.values():
@@ -169,6 +174,21 @@ def unread(request: HttpRequest, error: Any) -> HttpResponse:
     """What was sent cannot be read at all."""
     del request
     return problem(error.status_code, "unreadable", str(error))
+
+
+def too_large(request: HttpRequest, error: Any) -> HttpResponse:
+    """More than a call may send."""
+    del request, error
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEGABYTE
+    return problem(
+        413, "too_large", say("A call may send %(most)s MB at most. Send less.", most=most)
+    )
+
+
+def suspicious(request: HttpRequest, error: Any) -> HttpResponse:
+    """What no client of ours sends: a form of a thousand fields, a name with a path in it."""
+    LOG.warning("%s %s: %s", request.method, request.path, error)
+    return problem(400, "unreadable", say("What was sent cannot be read."))
 
 
 def missing(request: HttpRequest, error: Any) -> HttpResponse:

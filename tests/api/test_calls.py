@@ -166,3 +166,16 @@ def test_a_trustee_approves_exactly_the_payload_that_was_read(made: Scene) -> No
     assert len(signed.body["approvals"]) == 1
     own = program(made, "member").post(f"{path}/approve", {"payload_hash": read["payload_hash"]})
     assert own.status == 403
+
+
+@pytest.mark.parametrize(
+    ("size", "code"),
+    [(4_000_000, "form_wrong"), (6_000_000, "too_large"), (30_000_000, "too_large")],
+)
+def test_too_large_a_body_is_refused_as_a_problem(made: Scene, size: int, code: str) -> None:
+    cy = program(made, "member")
+    before = threads(made)
+    given = cy.post(f"/coops/{made.slug}/threads", {"title": "Lunch?", "body": "b" * size})
+    assert given.headers["Content-Type"] == "application/problem+json"
+    assert (given.status // 100, given.body["code"]) == (4, code)
+    assert threads(made) == before
