@@ -7,14 +7,16 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, Sum
 
 from commonpurse.errors import NotAllowed, NotPossible, PurseError
+from commonpurse.groups.selectors import coop_view
 from commonpurse.groups.values import Member
 from commonpurse.manual.parameters import Parameters
 from commonpurse.manual.selectors import manual_current
-from commonpurse.say import Amount, Day, Said, say, say_count
+from commonpurse.say import Amount, Hour, Said, say, say_count
 from commonpurse.treasury.models import Mandate, MandateKind, Payee, PaymentOrder
 from commonpurse.treasury.selectors.facts import RequestFacts
 from commonpurse.treasury.selectors.funds import fund_position, trustee_set_current
@@ -144,12 +146,12 @@ def wait_for_time(facts: RequestFacts, ground: Ground) -> Wait | None:
         return Wait("expired", say("The time to pay this is over. Ask again."))
     usable_from = facts.version.payee_account.usable_from
     if ground.at < usable_from:
+        zone = ZoneInfo(coop_view(facts.request.coop_id).timezone)
         return Wait(
             "cooling",
             say(
-                "Waits until %(day)s, %(hour)s UTC: the payee’s bank details changed.",
-                day=Day(usable_from.date()),
-                hour=f"{usable_from:%H:%M}",
+                "Waits until %(hour)s: the payee’s bank details changed.",
+                hour=Hour(usable_from.astimezone(zone)),
             ),
         )
     return None
