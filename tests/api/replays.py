@@ -109,15 +109,15 @@ def ground(*, is_imported: bool = True) -> Ground:
     )
 
 
-def statement(number: int, opening_minor: int, on: date) -> bytes:
-    """A statement with one grant that nobody announced."""
+def statement(number: int, opening_minor: int, on: date, *, minor: int = 50_000) -> bytes:
+    """A statement with one grant that nobody announced, or below zero one debit."""
     return statement_xml(
         number=number,
         iban=FUND_IBAN,
         from_on=on - timedelta(days=1),
         until_on=on - timedelta(days=1),
         opening_minor=opening_minor,
-        moves=(BankMove(on - timedelta(days=1), 50_000, "A city"),),
+        moves=(BankMove(on - timedelta(days=1), minor, "A city"),),
     )
 
 

@@ -169,6 +169,33 @@ def test_a_treasurer_pays_imports_and_books(site: Site, browser: Browser, here: 
     keys.page.context.close()
 
 
+def test_a_treasurer_proposes_to_cover_a_debit(site: Site, browser: Browser, here: Ground) -> None:
+    made = here.made
+    keys, home = keys_of(site, browser, made, "treasurer"), f"/c/{made.slug}/"
+    keys.go(f"{home}statements/")
+    keys.attach("file", "2.xml", statement(2, 50_000, made.at.date(), minor=-4_200))
+    keys.press("Import this statement")
+    keys.reads("1 line is booked.")
+    keys.go(f"{home}fund/")
+    keys.follow("Propose to cover it")
+    keys.type(question="Shall this debit stand?", purpose="A fee of our bank")
+    keys.press("Start this vote")
+    keys.reads("If this passes")
+    keys.page.context.close()
+
+
+def test_a_treasurer_books_what_was_paid_by_hand(site: Site, browser: Browser) -> None:
+    cache.clear()
+    made = ground(is_imported=False).made
+    keys = keys_of(site, browser, made, "treasurer")
+    keys.go(f"/c/{made.slug}/orders/")
+    keys.follow("Paid by hand")
+    keys.type(proof="Receipt 17")
+    keys.press("Book €50.00 as paid")
+    keys.reads("The payment is booked.")
+    keys.page.context.close()
+
+
 def test_a_coordinator_invites_gives_a_role_and_makes_a_webhook(
     site: Site, browser: Browser, here: Ground
 ) -> None:
