@@ -50,9 +50,9 @@ def name_read(line: int, what: str, text: str) -> str:
     name = text.strip()
     if not name:
         raise BadLine(line, f"The {what} is missing.")
+    if not name.isprintable():
+        raise BadLine(line, f"The {what} holds letters that cannot be printed.")
     if len(name) > NAME_LETTERS_MAX:
         cut = name[:SHOWN_MAX] + "…"
         raise BadLine(line, f"The {what} “{cut}” has more than {NAME_LETTERS_MAX} letters.")
-    if not name.isprintable():
-        raise BadLine(line, f"The {what} holds letters that cannot be printed.")
     return name

@@ -45,6 +45,7 @@ def test_a_quoted_name_over_two_lines_is_refused_and_lines_are_counted_right() -
 
 
 BAD = [
+    (HEAD + "a\x14" * 150 + ",news,1\n", 2, "voter holds letters that cannot be printed"),
     ("", 1, "column voter is missing"),
     (HEAD, 1, "no ballot"),
     ("ann,news,1\n", 1, "no column of ballots"),

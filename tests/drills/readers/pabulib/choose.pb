@@ -1,0 +1,13 @@
+META
+key;value
+budget;60
+vote_type;choose-1
+PROJECTS
+project_id;cost
+a;50
+b;50
+c;20
+VOTES
+voter_id;vote
+1;b
+2;

@@ -1,0 +1,15 @@
+META
+key;value
+budget;60
+vote_type;approval
+PROJECTS
+project_id;cost
+a;50
+b;50
+c;20
+VOTES
+voter_id;vote
+1;a
+2;a,c
+3;b
+4;a,c

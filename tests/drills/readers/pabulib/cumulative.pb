@@ -1,0 +1,12 @@
+META
+key;value
+budget;60
+vote_type;cumulative
+PROJECTS
+project_id;cost
+a;50
+b;50
+c;20
+VOTES
+voter_id;vote;points
+1;a,b,c;5,0,0.5
