@@ -7,6 +7,7 @@ import orjson
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -135,6 +136,7 @@ def api_make() -> PurseAPI:
     made.add_exception_handler(Http404, missing)
     made.add_exception_handler(RequestDataTooBig, too_large)
     made.add_exception_handler(SuspiciousOperation, suspicious)
+    made.add_exception_handler(MultiPartParserError, suspicious)
     made.add_exception_handler(Exception, broken)
     for router in ROUTERS:
         for view in router.path_operations.values():

@@ -7,6 +7,7 @@ moment later. Nothing is followed anywhere else, and nobody may keep us waiting.
 
 import http.client
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -25,6 +26,10 @@ PORTS = {"https": 443, "http": 80}
 TAKEN = range(200, 300)
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+NAME = re.compile(r"(?=.{1,253}\.?$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?", re.IGNORECASE)
+"""What a host may be called: no empty part, none longer than the name service takes."""
 
 
 class Unreachable(Exception):
@@ -64,6 +69,8 @@ def url_checked(url: str, *, field: str = "url") -> str:
     try:
         literal = ipaddress.ip_address(parts.hostname)
     except ValueError:
+        if not NAME.fullmatch(parts.hostname):
+            raise url_wrong(field) from None
         return tidy
     if not may_call(literal):
         raise Invalid("url_private", "That address is not on the public internet.", field=field)
@@ -106,7 +113,7 @@ def address_checked(host: str, port: int) -> str:
     """The one address that will be called. Raises Unreachable unless all of them are public."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as fault:
+    except (OSError, UnicodeError) as fault:  # The latter for what cannot be a name at all.
         raise Unreachable(f"The name {host} leads nowhere.") from fault
     addresses = [ipaddress.ip_address(str(each[4][0]).split("%")[0]) for each in found]
     if not addresses or not all(may_call(address) for address in addresses):

@@ -57,7 +57,8 @@ def answered_once(
     Raises NotPossible while the same form is still being answered, and Invalid when the key comes
     back with another body.
     """
-    key = request.POST.get(FIELD, "")[:KEY_MAX]
+    # No browser sends a zero byte here, and no column could hold it.
+    key = request.POST.get(FIELD, "").replace("\0", "")[:KEY_MAX]
     with transaction.atomic():
         if not key or not request.user.is_authenticated:
             return settled(view())

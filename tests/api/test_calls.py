@@ -179,3 +179,17 @@ def test_too_large_a_body_is_refused_as_a_problem(made: Scene, size: int, code: 
     assert given.headers["Content-Type"] == "application/problem+json"
     assert (given.status // 100, given.body["code"]) == (4, code)
     assert threads(made) == before
+
+
+def test_a_form_that_is_none_is_refused_as_a_problem(made: Scene) -> None:
+    eve = program(made, "treasurer")
+    head = b"--x\r\nContent-Disposition: form-data; name=file; filename=s.xml\r\nX: "
+    answer = eve.client.generic(
+        "POST",
+        f"/api/v1/coops/{made.slug}/statements",
+        head + b"a" * 5_000 + b"\r\n\r\n<x/>\r\n--x--\r\n",
+        content_type="multipart/form-data; boundary=x",
+        headers=eve.headers,
+    )
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["code"]) == (400, "unreadable")

@@ -388,6 +388,11 @@ def test_a_name_that_turns_round_after_the_check_is_not_asked_again(settings, mo
         "https://exa mple.org/",
         "https://example.org/\r\nHost: x",
         "https://" + "a" * 600 + ".org/",
+        "https://" + "a" * 64 + ".example.org/",
+        "https://" + "a.bc" * 64 + ".org/",
+        "https://example..org/",
+        "https://.example.org/",
+        "https://exam%ple.org/",
     ],
 )
 def test_what_is_no_address_to_send_to_is_refused(url):
@@ -395,9 +400,16 @@ def test_what_is_no_address_to_send_to_is_refused(url):
         url_checked(url)
 
 
+def test_a_name_that_cannot_be_one_leads_nowhere_and_holds_nobody_up():
+    for host in ("a" * 64 + ".example", "example..org"):
+        with pytest.raises(Unreachable, match="leads nowhere"):
+            post(f"https://{host}/hook", b"{}", {})
+
+
 def test_without_the_setting_only_tls_will_do(settings):
     settings.PURSE_WEBHOOKS_LOCAL = False
     assert url_checked("https://example.org/hook")
+    assert url_checked("https://in-ner.xn--bcher-kva.example./hook")
     with pytest.raises(Invalid):
         url_checked("http://example.org/hook")
 

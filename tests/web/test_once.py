@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
+from commonpurse.discussion.models import Thread
 from commonpurse.errors import NotPossible
 from commonpurse.record.answers import answer_of
 from commonpurse.record.models import Lock
@@ -20,6 +21,7 @@ from tests.web.scene import scene
 from tests.world import NOON, world
 
 TOO_MUCH = (400, 413)
+FOUND = 302
 
 
 def sent(**fields: object) -> HttpRequest:
@@ -80,6 +82,18 @@ def test_a_form_larger_than_any_form_of_ours_is_refused_unread() -> None:
         f"/c/{made.slug}/threads/new/", {"title": "Tea?", "body": "x" * 6 * 1024 * 1024}
     )
     assert answer.status_code in TOO_MUCH
+
+
+@pytest.mark.django_db
+def test_a_form_is_answered_once_whatever_its_key_holds() -> None:
+    made = scene()
+    for _ in range(2):
+        answer = made.client("member").post(
+            f"/c/{made.slug}/threads/new/",
+            {"title": "Tea, or nothing?", "body": "x", "once": "a\0b" * 40},
+        )
+        assert answer.status_code == FOUND
+    assert Thread.objects.filter(title="Tea, or nothing?").count() == 1
 
 
 @pytest.mark.django_db
