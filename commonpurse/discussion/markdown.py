@@ -41,14 +41,28 @@ ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 HEADING_FIRST = 3
 HEADING_LAST = 6
-TEXTS_MAX = 512
-"""How many texts a process remembers as HTML: a thread is read many times and seldom changed."""
+TEXTS_REMEMBERED = 512
+LETTERS_REMEMBERED = 2_000
+CELLS_MAX = 10_000
+"""A row has as many cells as the first one, written or not: some lines could mean a million."""
 
 
-@lru_cache(maxsize=TEXTS_MAX)
 def safe_html(text: str) -> str:
-    """The text as HTML that is safe to show to anybody."""
-    made = reader().render(text)
+    """The text as HTML that is safe to show to anybody, of a length that the text answers for."""
+    return remembered(text) if len(text) <= LETTERS_REMEMBERED else made_safe(text)
+
+
+@lru_cache(maxsize=TEXTS_REMEMBERED)
+def remembered(text: str) -> str:
+    """As `safe_html`: a thread is read many times and seldom changed."""
+    return made_safe(text)
+
+
+def made_safe(text: str) -> str:
+    """As `safe_html`, made anew."""
+    lines = text.split("\n")
+    cells = len(lines) * max(line.count("|") for line in lines)
+    made = reader(has_tables=cells <= CELLS_MAX).render(text)
     return nh3.clean(
         made,
         tags=TAGS,
@@ -59,11 +73,15 @@ def safe_html(text: str) -> str:
 
 
 @cache
-def reader() -> MarkdownIt:
-    """CommonMark with tables and struck-out words; no HTML, no pictures."""
+def reader(*, has_tables: bool) -> MarkdownIt:
+    """CommonMark with tables and struck-out words; no HTML, no pictures.
+
+    And no addresses kept apart from their links: a long one, named once and meant a thousand
+    times, would make megabytes of a short text.
+    """
     made = MarkdownIt("commonmark", {"html": False, "breaks": True})
-    made.enable(["table", "strikethrough"])
-    made.disable("image")
+    made.enable(["table", "strikethrough"] if has_tables else "strikethrough")
+    made.disable(["image", "reference"])
     made.core.ruler.push("headings_lower", headings_lower)
     return made
 

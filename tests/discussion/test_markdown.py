@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from commonpurse.discussion import markdown
-from commonpurse.discussion.markdown import ATTRIBUTES, TAGS, safe_html
+from commonpurse.discussion.markdown import ATTRIBUTES, TAGS, made_safe, safe_html
 
 PIECES = (
     *("<", ">", '"', "'", "&", "script", "a href=", "javascript:", "[", "](", ")", "`", "\n"),
@@ -87,6 +87,25 @@ def test_what_is_made_is_cleaned_though_the_reader_lets_it_pass(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     lax = MarkdownIt("commonmark", {"html": True})
-    monkeypatch.setattr(markdown, "reader", lambda: lax)
+    monkeypatch.setattr(markdown, "reader", lambda **_: lax)
     for text in ("<script>alert(1)</script>", "![x](https://tracker.example/pixel.gif)"):
-        check_harmless(safe_html(text))
+        check_harmless(made_safe(text))
+
+
+LONG = [
+    "[a]: /" + "x" * 9_000 + "\n\n" + "[a]" * 3_600,
+    "|" * 400 + "\n" + "|-" * 400 + "|\n" + "|\n" * 9_000,
+    "[](a)" * 4_000,
+    "&nbsp;" * 3_300,
+    "> " * 10_000,
+    "- " * 10_000,
+    "*a **a " * 2_800,
+    "`" * 20_000,
+]
+GROWS_MAX = 15
+"""A link of five signs is read as one of sixty: what it asks of browsers is said in each."""
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_a_short_text_never_becomes_a_huge_page(text: str) -> None:
+    assert len(safe_html(text)) <= GROWS_MAX * len(text)
