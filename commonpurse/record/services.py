@@ -174,6 +174,12 @@ def lock_share(subject_id: UUID) -> None:
         assert cursor.fetchone(), "a subject without a lock row"
 
 
+def queue_take(name: str) -> None:
+    """Queue for something that has no row yet, by its name, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 def key_make(owner_id: UUID) -> None:
     """Give a person (or a payee) the secret under which private facts stand in the record."""
     ErasableKey.objects.create(owner_id=owner_id, key=os.urandom(32))

@@ -27,8 +27,9 @@ from commonpurse.decisions.services import (
     decisions_close_due,
     outcome_write,
 )
+from commonpurse.discussion.services import thread_open
 from commonpurse.errors import Invalid, NotAllowed, NotFound, NotPossible, PurseError
-from commonpurse.groups.services import member_add, person_erase
+from commonpurse.groups.services import group_make, member_add, person_erase
 from commonpurse.manual.selectors import manual_current, manual_list
 from commonpurse.record.ids import new_id
 from commonpurse.record.selectors import receipt
@@ -460,3 +461,20 @@ def test_the_database_itself_refuses_a_second_result_and_a_second_enactment() ->
         row.id = new_id()
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             rows_add([row])
+
+
+def test_a_vote_comes_from_a_thread_that_its_proposer_may_read() -> None:
+    here, there = founded(), founded(slug="next-door")
+    secret = group_make(
+        member=here.ann,
+        name="The quiet ones",
+        slug="quiet-ones",
+        visibility="secret",
+        at=here.at,
+    )
+    talk: dict[str, Any] = {"title": "Who?", "body": "Nobody.", "at": here.at}
+    thread = thread_open(group_id=secret.group_id, actor=here.ann, **talk)
+    elsewhere = thread_open(group_id=there.coop_id, actor=there.ann, **talk)
+    for thread_id in (thread.id, elsewhere.id, new_id()):
+        refused(NotFound, "no_thread", asked, world=here, thread_id=thread_id)
+    assert asked(here, actor=here.ann, thread_id=thread.id).thread_id == thread.id

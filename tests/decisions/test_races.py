@@ -24,6 +24,7 @@ from commonpurse.record.ids import new_id
 from commonpurse.record.selectors import database_now
 from commonpurse.record.services import SYSTEM
 from tests.conftest import OwnDatabase
+from tests.decisions.drafting import begun
 from tests.decisions.founding_world import HOUR, FoundedWorld, asked, founded
 from tests.world import person
 
@@ -202,6 +203,12 @@ def test_eight_openings_at_once_are_numbered_without_a_gap() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT number FROM decisions_decision ORDER BY number")
         assert [number for (number,) in cursor] == list(range(1, 10))
+
+
+def test_eight_drafts_at_once_are_five() -> None:
+    with transaction.atomic():
+        ann = person("Ann")
+    assert race(*[partial(begun, ann)] * 8) == {"done": 5, "drafts_many": 3}
 
 
 def test_nobody_joins_or_leaves_before_a_vote_that_has_opened() -> None:

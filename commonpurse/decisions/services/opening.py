@@ -9,6 +9,7 @@ from django.db import transaction
 from commonpurse.decisions.effects import KIND_OF, effect_checked
 from commonpurse.decisions.models import DETAILS_MAX, QUESTION_MAX, Decision, Kind
 from commonpurse.decisions.selectors import DecisionView, decision_by_id
+from commonpurse.discussion.selectors import thread_view
 from commonpurse.errors import Invalid, NotAllowed
 from commonpurse.groups.selectors import Member, electorate_at, member_by_id
 from commonpurse.manual.rules import rules_for
@@ -38,7 +39,7 @@ def decision_open(
 
     The rules in force are copied from the manual onto it. Raises Invalid `question_empty`,
     `closes_past`, `closes_far`, `kind_wrong` or what is wrong with the effect; NotAllowed for who
-    is no member.
+    is no member, NotFound for a thread that the proposer may not read.
     """
     lock_take(actor.coop_id)
     if member_by_id(coop_id=actor.coop_id, member_id=actor.member_id) is None:
@@ -46,6 +47,8 @@ def decision_open(
     if kind not in KIND_OF or kind == Kind.FOUNDING:
         raise Invalid("kind_wrong", "Choose what the decision is about.", field="kind")
     check_closing(closes_at, at=at)
+    if thread_id is not None:
+        thread_view(coop_id=actor.coop_id, thread_id=thread_id, member=actor)
     manual = manual_current(actor.coop_id)
     row = decision_row(
         coop_id=actor.coop_id,

@@ -21,7 +21,8 @@ from commonpurse.decisions.selectors import (
     my_ballot,
 )
 from commonpurse.decisions.services import outcome_write
-from commonpurse.errors import Invalid, NotPossible
+from commonpurse.discussion.selectors import thread_view
+from commonpurse.errors import Invalid, NotFound, NotPossible
 from commonpurse.groups.selectors import member_names
 from commonpurse.manual.clauses import clauses_changed
 from commonpurse.manual.codec import changed, parameters_from_json
@@ -263,6 +264,7 @@ def show_decision(
             "wrong": wrong,
             "outcome_form": outcome_form or OutcomeForm(),
             "may_write": may_write(visit, shown),
+            "has_thread": has_thread(visit, shown),
             "mandate": mandate,
             "ballots": ballots,
             "reasons": [each for each in ballots if each.reason] if member else (),
@@ -272,6 +274,17 @@ def show_decision(
         status=422 if wrong else 200,
         parts=("vote",),
     )
+
+
+def has_thread(visit: Visit, shown: DecisionView) -> bool:
+    """Whether the decision comes from a thread that the visitor may read."""
+    if shown.thread_id is None or visit.standing is None:
+        return False
+    try:
+        thread_view(coop_id=visit.coop.coop_id, thread_id=shown.thread_id, member=visit.standing)
+    except NotFound:
+        return False
+    return True
 
 
 def may_write(visit: Visit, shown: DecisionView) -> bool:

@@ -34,7 +34,7 @@ from commonpurse.manual.parameters import Parameters
 from commonpurse.manual.sentences import value_text
 from commonpurse.manual.templates import template
 from commonpurse.record.ids import new_id
-from commonpurse.record.services import Actor, audit_add
+from commonpurse.record.services import Actor, audit_add, queue_take
 from commonpurse.rules.texts import is_seen
 
 DRAFTS_MAX = 5
@@ -135,6 +135,7 @@ def draft_discard(*, draft_id: UUID, actor: Actor, at: datetime) -> None:
 
 def check_number(person_id: UUID, at: datetime) -> None:
     """Raise NotPossible for who leads many drafts already, or began many of late."""
+    queue_take(f"drafts {person_id}")
     led = Draft.objects.filter(led_by_id=person_id)
     if led.filter(opened_at=None, discarded_at=None).count() >= DRAFTS_MAX:
         raise NotPossible(
