@@ -270,6 +270,23 @@ def test_the_last_coordinator_stays_until_there_is_another():
 
 
 @pytest.mark.django_db
+def test_a_coordinator_who_is_alone_stays_one_and_may_leave():
+    here = world()
+    for member in (here.bo, here.cy, here.eve):
+        member_leave(member=member, at=NOON)
+    with pytest.raises(NotPossible, match="without a coordinator"):
+        role_end(
+            coop_id=here.coop_id,
+            member_id=here.ann.member_id,
+            role="coordinator",
+            actor=here.ann,
+            at=NOON,
+        )
+    member_leave(member=here.ann, at=NOON)
+    assert member_list(coop_id=here.coop_id) == ()
+
+
+@pytest.mark.django_db
 def test_who_leaves_loses_roles_and_keeps_the_member_id_for_a_return():
     here = world()
     member_leave(member=here.eve, at=NOON + DAY)

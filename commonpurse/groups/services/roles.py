@@ -49,7 +49,10 @@ def role_grant(
 
 @transaction.atomic
 def role_end(*, coop_id: UUID, member_id: UUID, role: str, actor: Member, at: datetime) -> Member:
-    """Take a role from a member. Raises NotPossible for the last coordinator's."""
+    """Take a role from a member. Raises NotPossible for the last coordinator's.
+
+    Also where nobody else is there yet: who comes later would find a co-op that nobody can lead.
+    """
     lock_take(coop_id)
     check_coordinator(actor, coop_id)
     check_role(role)
@@ -57,7 +60,7 @@ def role_end(*, coop_id: UUID, member_id: UUID, role: str, actor: Member, at: da
     if not member.has_role(role):
         raise NotPossible("role_not_held", "%(name)s does not have this role.", name=member.name)
     if role == Role.COORDINATOR:
-        check_not_last_coordinator(coop_id, member_id)
+        check_not_last_coordinator(coop_id, member_id, others_min=0)
     roles_end(grants_open(coop_id, member_id).filter(role=role), at=at)
     audit_add(actor.actor, "role_end", coop_id=coop_id, subject_id=member_id, at=at, role=role)
     return member_found(coop_id, member_id)

@@ -97,13 +97,13 @@ def standings_of(person_id: UUID) -> tuple[tuple[UUID, UUID], ...]:
     return tuple(sorted(set(rows.values_list("coop_id", "member_id"))))
 
 
-def check_not_last_coordinator(coop_id: UUID, member_id: UUID) -> None:
-    """Raise NotPossible when others would stay behind without a coordinator."""
+def check_not_last_coordinator(coop_id: UUID, member_id: UUID, *, others_min: int = 1) -> None:
+    """Raise NotPossible when so many others would stay behind without a coordinator."""
     held = roles_open(coop_id)
     coordinators = {key for key, roles in held.items() if Role.COORDINATOR in roles}
     if coordinators != {member_id}:
         return
-    if member_count(coop_id=coop_id) > 1:
+    if member_count(coop_id=coop_id) > others_min:
         raise NotPossible(
             "last_coordinator",
             "%(name)s would be left without a coordinator. Make somebody else coordinator first.",
