@@ -4,14 +4,14 @@ As a page is a function of a visit, an operation is a function of a `Call`: it s
 which co-op, at which instant, and lets nobody meet a co-op that they may not know of.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from commonpurse.errors import NotAllowed, PurseError
+from commonpurse.errors import NotAllowed, NotFound, PurseError
 from commonpurse.groups.selectors import (
     CoopView,
     Member,
@@ -39,6 +39,8 @@ class Caller:
     at: datetime
     person: PersonView | None
     token: TokenView | None
+    scope: str = ""
+    """The scope that the operation asked for and the token has; none where one only reads."""
 
     @property
     def person_id(self) -> UUID | None:
@@ -57,11 +59,15 @@ class Caller:
         """The person as the one who acts."""
         return Actor(person_id=self.known.person_id, name=self.known.name)
 
+    def may(self, scope: str) -> bool:
+        """Whether the token has this scope."""
+        return self.token is not None and scope in self.token.scopes
+
     def need(self, scope: str) -> None:
         """Raise NotSignedIn or NotAllowed unless the token may do such things."""
         if self.token is None:
             raise NotSignedIn("no_token", "Send a token: Authorization: Bearer purse_….")
-        if scope not in self.token.scopes:
+        if not self.may(scope):
             raise NotAllowed(
                 "scope_missing",
                 "This token lacks the scope “%(scope)s”. Make one that has it.",
@@ -91,6 +97,7 @@ class TokenAuth(HttpBearer):
             caller = self.authenticate(request, secret.strip())
         if self.scope:
             caller.need(self.scope)
+            caller = replace(caller, scope=self.scope)
         request.caller = caller  # type: ignore[attr-defined]
         return caller
 
@@ -170,9 +177,17 @@ def caller_of(request: HttpRequest) -> Caller:
 
 
 def call_begin(request: HttpRequest, slug: str) -> Call:
-    """The call and its co-op. Raises NotFound for a co-op that is none of the caller's business."""
+    """The call and its co-op. Raises NotFound for a co-op that is none of the caller's business.
+
+    A token that may not read sees by a reading what everybody sees, and no more.
+    """
     caller = caller_of(request)
     access = access_coop(slug=slug, person_id=caller.person_id)
-    if access.member is not None:
+    if access.member is None or caller.scope or caller.may("read"):
+        return Call(caller=caller, coop=access.coop, standing=access.member)
+    try:
+        seen = access_coop(slug=slug, person_id=None)
+    except NotFound:
         caller.need("read")
-    return Call(caller=caller, coop=access.coop, standing=access.member)
+        raise
+    return Call(caller=caller, coop=seen.coop, standing=None)

@@ -25,6 +25,9 @@ class ApiMiddleware:
         """Answer, or refuse whoever asks too often."""
         if not request.path.startswith(PREFIX):
             return self.get_response(request)
+        is_head = request.method == "HEAD"
+        if is_head:
+            request.method = "GET"
         limit, count, left = asked(request)
         response = (
             problem(
@@ -37,7 +40,7 @@ class ApiMiddleware:
                 ),
             )
             if count > limit
-            else self.get_response(request)
+            else told(self.get_response(request))
         )
         response["RateLimit-Limit"] = str(limit)
         response["RateLimit-Remaining"] = str(max(0, limit - count))
@@ -46,7 +49,20 @@ class ApiMiddleware:
             response["Retry-After"] = str(left)
         response["Cache-Control"] = "private, no-cache"
         response["Vary"] = "Authorization"
-        return tagged(request, response)
+        answer = tagged(request, response)
+        if is_head and not answer.streaming:
+            answer.content = b""
+        return answer
+
+
+def told(response: HttpResponse) -> HttpResponse:
+    """The answer; a method that an address does not take is a problem that names the others."""
+    allowed = response.headers.get("Allow")
+    if response.status_code != 405 or allowed is None:  # noqa: PLR2004
+        return response
+    refused = problem(405, "method_wrong", say("This address takes %(methods)s.", methods=allowed))
+    refused["Allow"] = allowed
+    return refused
 
 
 def asked(request: HttpRequest) -> tuple[int, int, int]:

@@ -66,8 +66,10 @@ def writes(
 
 def key_of(request: HttpRequest) -> str:
     """The key that came with the call; empty without one. Raises Invalid `key_wrong`."""
-    key = request.headers.get(HEADER, "")
-    if key and not KEY.fullmatch(key):
+    key = request.headers.get(HEADER)
+    if key is None:
+        return ""
+    if not KEY.fullmatch(key):
         raise Invalid(
             "key_wrong", "%(header)s has 1 to 64 printable characters.", field=HEADER, header=HEADER
         )

@@ -9,10 +9,12 @@ from typing import Protocol, Self
 from urllib.parse import unquote, urlsplit
 
 from commonpurse.notices.values import MailView
+from commonpurse.rules.texts import CONTROLS
 
 SMTP_PORTS = {"smtp": 587, "smtps": 465}
 PATIENCE_SECONDS = 20
 LOCAL = {"localhost", "127.0.0.1", "::1"}
+UNPRINTED = "\N{REPLACEMENT CHARACTER}"
 
 
 class Post(Protocol):
@@ -54,7 +56,8 @@ class TerminalPost:
             text = f"sign-in code for {mail.to}: {mail.code}\n"
         else:
             text = f"mail for {mail.to}: {mail.subject}\n{mail.body}\n"
-        sys.stdout.write(text)
+        # Strangers wrote some of it: a terminal must not take any of that for an order.
+        sys.stdout.write(CONTROLS.sub(UNPRINTED, text))
         sys.stdout.flush()
 
 

@@ -1,14 +1,18 @@
 """What a program can do: read, vote, ask for money; once for each key, and only what it may."""
 
+from uuid import UUID
+
 import pytest
 
 from commonpurse.decisions.selectors import ballots_of
 from commonpurse.discussion.selectors import thread_list
-from commonpurse.groups.services import person_erase, token_revoke
+from commonpurse.groups.services import person_erase, token_make, token_revoke
 from commonpurse.record.selectors import database_now
 from commonpurse.record.services import SYSTEM
+from commonpurse.web.views.threads import CommentForm
 from tests.api.programs import Program, program
 from tests.web.scene import Scene, scene
+from tests.world import person, world
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +197,64 @@ def test_a_form_that_is_none_is_refused_as_a_problem(made: Scene) -> None:
     )
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert (answer.status_code, answer.json()["code"]) == (400, "unreadable")
+
+
+def test_a_token_with_one_scope_does_what_its_scope_says(made: Scene) -> None:
+    root = f"/coops/{made.slug}"
+    talks = program(made, "member", ("talk",))
+    assert talks.post(f"{root}/threads", {"title": "Lunch?"}).status == 201
+    votes = program(made, "member", ("vote",))
+    ballot = f"{root}/decisions/{made.vote.number}/ballot"
+    assert votes.call("PUT", ballot, {"choice": "agree"}).status == 200
+    public, private = f"{root}/fund", f"{root}/threads/{made.thread_id}/comments"
+    assert talks.get(public).body == Program().get(public).body
+    for path in (ballot, private, f"{root}/members"):
+        refused = votes.get(path)
+        assert (refused.status, refused.body["code"]) == (403, "scope_missing")
+
+
+def test_a_token_that_may_not_read_finds_no_more_than_anybody_in_a_secret_co_op() -> None:
+    secret = world(visibility="secret")
+    at = database_now()
+
+    def told(person_id: UUID) -> object:
+        token = token_make(person_id=person_id, name="Talk", scopes=("talk",), actor=SYSTEM, at=at)
+        return Program(token.secret).get(f"/coops/{secret.coop.slug}").body["code"]
+
+    assert told(secret.cy.person_id) == "scope_missing"
+    assert told(person("Zed", at).person_id) == "no_coop"
+
+
+@pytest.mark.parametrize("key", ["", " ", "a b", "k" * 65])
+def test_a_key_that_is_none_is_refused_and_nothing_done(made: Scene, key: str) -> None:
+    before = threads(made)
+    refused = program(made, "member").post(
+        f"/coops/{made.slug}/threads", {"title": "Lunch?"}, Idempotency_Key=key
+    )
+    assert (refused.status, refused.body["code"]) == (422, "key_wrong")
+    assert threads(made) == before
+
+
+def test_a_method_that_an_address_does_not_take_is_a_problem(made: Scene) -> None:
+    cy, path = program(made, "member"), f"/coops/{made.slug}/fund"
+    refused = cy.call("DELETE", path)
+    assert (refused.status, refused.body["code"]) == (405, "method_wrong")
+    assert refused.headers["Allow"] == "GET"
+    head, whole = cy.call("HEAD", path), cy.get(path)
+    assert (head.status, head.raw) == (200, b"")
+    assert head.headers["ETag"] == whole.headers["ETag"]
+
+
+@pytest.mark.parametrize("text", ["=1+1\x1b[31m", "a\x07", "\x9b31m", "a\x7f"])
+def test_orders_to_a_terminal_are_no_words(made: Scene, text: str) -> None:
+    refused = program(made, "member").post(f"/coops/{made.slug}/threads", {"title": text})
+    assert (refused.status, refused.body["code"]) == (422, "form_wrong")
+    form = CommentForm({"body": text})
+    assert form.errors["body"] == ["Type this again: it holds signs that cannot be seen"]
+    assert CommentForm({"body": "one\n\ttwo"}).is_valid()
+
+
+@pytest.mark.parametrize("days", [True, "5", 5.0])
+def test_a_number_is_a_number(made: Scene, days: object) -> None:
+    given = {"name": "Books", "scopes": ["read"], "days": days}
+    assert program(made, "member").post("/me/tokens", given).status == 422

@@ -6,20 +6,21 @@ from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from commonpurse.rules.money import AMOUNT_MAX_MINOR
-from commonpurse.rules.texts import turns_around
+from commonpurse.rules.texts import has_controls, turns_around
 from commonpurse.wording import in_words
 
 Number = Annotated[int, Field(ge=1, le=2_000_000_000)]
 """A human number: of a decision, a mandate, a request."""
 
 AmountIn = Annotated[
-    int, Field(ge=1, le=AMOUNT_MAX_MINOR, description="In minor units: 7160 is 71.60.")
+    int,
+    Field(strict=True, ge=1, le=AMOUNT_MAX_MINOR, description="In minor units: 7160 is 71.60."),
 ]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Words = Annotated[str, BeforeValidator(in_words)]
 """What a service said, in the language that the program asks for."""
 
-Prose = Annotated[str, Field(max_length=40_000)]
+Prose = Annotated[str, Field(max_length=20_000)]
 
 
 class In(Schema):
@@ -30,7 +31,7 @@ class In(Schema):
     @model_validator(mode="before")
     @classmethod
     def texts_can_be_kept(cls, data: Any) -> Any:
-        """Refuse the zero byte, halves of characters and turns of direction, wherever they are."""
+        """Refuse controls, halves of characters and turns of direction, wherever they are."""
         texts_check(data)
         return data
 
@@ -38,8 +39,8 @@ class In(Schema):
 def texts_check(value: object) -> None:
     """ValueError when a text somewhere in this value cannot be kept."""
     if isinstance(value, str):
-        if "\x00" in value:
-            raise ValueError("a text cannot hold a zero byte")
+        if has_controls(value):
+            raise ValueError("a text cannot hold control characters")
         try:
             value.encode()
         except UnicodeEncodeError as error:

@@ -238,7 +238,7 @@ class FounderInvitationIn(In):
     """Whom to invite as a founder: an address, or nobody in particular, by a link for several."""
 
     email: Annotated[str | None, Field(max_length=254, examples=["robin@example.org"])] = None
-    uses_max: Annotated[int, Field(ge=1, le=30)] = 1
+    uses_max: Annotated[int, Field(strict=True, ge=1, le=30)] = 1
 
 
 class FounderInvitation(Schema):

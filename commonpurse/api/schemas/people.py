@@ -46,7 +46,7 @@ class TokenIn(In):
 
     name: Annotated[str, Field(min_length=1, max_length=80, examples=["Bookkeeping"])]
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=6, examples=[["read"]])]
-    days: Annotated[int, Field(ge=1, le=366)] = 90
+    days: Annotated[int, Field(strict=True, ge=1, le=366)] = 90
 
 
 class TokenOut(Token):
@@ -116,8 +116,8 @@ class InvitationIn(In):
     """Whom to invite: an address, or nobody in particular, by a link for several."""
 
     email: Annotated[str | None, Field(max_length=254, examples=["robin@example.org"])] = None
-    days: Annotated[int, Field(ge=1, le=90)] = 14
-    uses_max: Annotated[int, Field(ge=1, le=500)] = 1
+    days: Annotated[int, Field(strict=True, ge=1, le=90)] = 14
+    uses_max: Annotated[int, Field(strict=True, ge=1, le=500)] = 1
 
 
 class Invitation(Schema):

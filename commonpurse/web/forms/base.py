@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonpurse.errors import PurseError
 from commonpurse.rules.money import exponent
-from commonpurse.rules.texts import turns_around
+from commonpurse.rules.texts import has_controls, turns_around
 from commonpurse.web.visit import Visit
 from commonpurse.wording import in_words, reader_locale
 
@@ -24,6 +24,8 @@ MINOR_MAX = 10**13
 """Above any co-op's purse, far below the 64 bits of the ledger."""
 
 TURNED = _("Type this again: it holds hidden signs that turn the direction of writing")
+
+UNSEEN = _("Type this again: it holds signs that cannot be seen")
 
 TYPED_MAX = 30
 """More characters than an amount needs."""
@@ -43,7 +45,7 @@ TYPED = {
     "min_length": _("Write at least %(limit_value)s characters"),
     "min_value": _("Enter %(limit_value)s or more"),
     "max_value": _("Enter %(limit_value)s or less"),
-    "null_characters_not_allowed": _("Type this again: it holds signs that cannot be seen"),
+    "null_characters_not_allowed": UNSEEN,
 }
 KINDS: tuple[tuple[type[forms.Field], dict[str, Any]], ...] = (
     (forms.ChoiceField, CHOOSE),
@@ -98,6 +100,8 @@ class PurseForm(forms.Form):
         for name, value in list(self.cleaned_data.items()):
             if isinstance(value, str) and turns_around(value):
                 self.add_error(name, forms.ValidationError(TURNED, code="turned"))
+            elif isinstance(value, str) and has_controls(value):
+                self.add_error(name, forms.ValidationError(UNSEEN, code="controls"))
 
     @classmethod
     def of(cls, visit: Visit, **kwargs: Any) -> Self:
