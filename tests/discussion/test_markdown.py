@@ -109,3 +109,10 @@ GROWS_MAX = 15
 @pytest.mark.parametrize("text", LONG)
 def test_a_short_text_never_becomes_a_huge_page(text: str) -> None:
     assert len(safe_html(text)) <= GROWS_MAX * len(text)
+
+
+def test_a_table_of_a_million_cells_stays_the_words_it_was() -> None:
+    row = "|" + "a|" * 400 + "\n"
+    text = row + "|" + "-|" * 400 + "\n" + "|\n" * 8_000
+    assert "<table" not in safe_html(text)
+    assert "<table" in safe_html(row + "|" + "-|" * 400 + "\n" + "|\n" * 20)

@@ -97,4 +97,15 @@ COOP: tuple[Guard, ...] = (
         replace="False",
         tests=("tests/groups/test_sign_in.py",),
     ),
+    Guard(
+        name="role: the last coordinator's, alone too",
+        file="commonpurse/groups/services/roles.py",
+        find="        check_not_last_coordinator(coop_id, member_id, others_min=0)\n",
+        replace="        check_not_last_coordinator(coop_id, member_id)\n",
+        tests=(
+            (
+                "tests/groups/test_members.py::test_a_coordinator_who_is_alone_stays_one_and_may_leave"
+            ),
+        ),
+    ),
 )

@@ -82,4 +82,22 @@ NOTICES: tuple[Guard, ...] = (
             "tests/web/test_languages.py::test_one_notice_is_mailed_to_each_in_their_own_language",
         ),
     ),
+    Guard(
+        name="webhook: a name that cannot be one",
+        file="commonpurse/notices/wire.py",
+        find="        if not NAME.fullmatch(parts.hostname):\n",
+        replace="        if False:\n",
+        tests=(("tests/notices/test_webhooks.py::test_what_is_no_address_to_send_to_is_refused"),),
+    ),
+    Guard(
+        name="webhook: one name holds nobody up",
+        file="commonpurse/notices/wire.py",
+        find="    except (OSError, UnicodeError) as fault:",
+        replace="    except OSError as fault:",
+        tests=(
+            (
+                "tests/notices/test_webhooks.py::test_a_name_that_cannot_be_one_leads_nowhere_and_holds_nobody_up"
+            ),
+        ),
+    ),
 )
