@@ -8,6 +8,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
+from commonpurse.record.services import SYSTEM
+from commonpurse.treasury.services import dues_charge
 from tests.web.addresses import addresses
 from tests.web.conftest import Site
 from tests.web.looks import OPEN_ALL, faults
@@ -30,6 +32,7 @@ ROUND = "document.documentElement.dir = 'rtl'"
 )
 def test_no_page_has_a_fault(site: Site, browser: Browser, who: str, width: int, scheme: str):
     made = scene()
+    dues_charge(coop_id=made.world.coop_id, actor=SYSTEM, at=made.at)
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
