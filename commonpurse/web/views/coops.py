@@ -55,7 +55,7 @@ def coop_home(visit: Visit) -> HttpResponse:
     if purse is not None:
         approvals = requests_asking(visit.member, at=visit.at)
         owed_minor = dues_behind_of(visit.coop.coop_id, visit.member.member_id, visit.at.date())
-    few = few_of(visit)
+    few = few_of(visit) if purse is not None else 0
     wants_account = (
         purse is not None and not purse.fund.has_account and visit.member.has_role("treasurer")
     )
