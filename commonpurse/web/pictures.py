@@ -16,6 +16,23 @@ class Amount:
     minor: int
     colour: str
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The label as it stands in a drawing: in two lines where one has no room for it.
+
+        SVG breaks no lines by itself. The cut is made where the longer line becomes shortest.
+        """
+        words = self.label.split(" ")
+        if len(self.label) <= LINE_MAX or len(words) == 1:
+            return (self.label,)
+        cuts = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words)))
+        return min(cuts, key=lambda cut: max(map(len, cut)))
+
+    @property
+    def words_height(self) -> float:
+        """How much height the label takes, with its amount in a line of its own."""
+        return (len(self.lines) + 1) * LINE_HEIGHT
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -28,9 +45,18 @@ class Bar:
     height: float
 
     @property
-    def middle(self) -> float:
-        """The height at which the words beside a standing bar are centred."""
-        return round(self.y + self.height / 2, 2)
+    def words(self) -> tuple[tuple[str, float], ...]:
+        """The lines of the label beside a standing bar, each with the height of its foot."""
+        top = self.y + (self.height - self.amount.words_height) / 2
+        return tuple(
+            (line, round(top + place * LINE_HEIGHT - LINE_FOOT, 2))
+            for place, line in enumerate(self.amount.lines, start=1)
+        )
+
+    @property
+    def amount_y(self) -> float:
+        """The height at which the amount stands, under the label."""
+        return round(self.words[-1][1] + LINE_HEIGHT, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +78,14 @@ class Flow:
     bands: tuple[Band, ...]
 
 
-SOURCE_X, MIDDLE_X, END_X, BAR_WIDTH = 186.0, 400.0, 620.0, 14.0
+SOURCE_X, MIDDLE_X, END_X, BAR_WIDTH = 206.0, 410.0, 610.0, 14.0
+"""The bars of a drawing that is 840 wide: each label has some 195 beside its bar."""
 FLOW_HEIGHT = 300.0
-GAP_SMALL, GAP_LARGE, TOP = 26.0, 62.0, 40.0
+GAP_SMALL, GAP_LARGE, TOP = 14.0, 62.0, 40.0
 BAR_MIN = 2.0
+LINE_MAX = 22
+"""So many letters have room in one line beside a bar, in a wide face and in bold."""
+LINE_HEIGHT, LINE_FOOT = 15.0, 4.0
 
 
 def flow(*, sources: Sequence[Amount], held: Sequence[Amount], out: Sequence[Amount]) -> Flow:
@@ -91,12 +121,13 @@ def flow(*, sources: Sequence[Amount], held: Sequence[Amount], out: Sequence[Amo
 def column(
     amounts: Sequence[Amount], x: float, top: float, gap: float, scale: float
 ) -> tuple[Bar, ...]:
-    """Bars one under another."""
+    """Bars one under another, each with room for the words beside it."""
     bars, y = [], top
     for amount in amounts:
         height = max(amount.minor * scale, BAR_MIN)
-        bars.append(Bar(amount, x, round(y, 2), BAR_WIDTH, round(height, 2)))
-        y += max(height, GAP_SMALL / 2) + gap
+        room = max(height, amount.words_height)
+        bars.append(Bar(amount, x, round(y + (room - height) / 2, 2), BAR_WIDTH, round(height, 2)))
+        y += room + gap
     return tuple(bars)
 
 

@@ -17,10 +17,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from commonpurse.errors import NotAllowed
@@ -36,6 +37,7 @@ from commonpurse.record.services import Actor
 from commonpurse.treasury.selectors import SponsorPerson, access_sponsor
 from commonpurse.web.once import answered_once
 from commonpurse.web.proving import is_fresh, limit_of, to_proving
+from commonpurse.web.views.errors import wrong_method
 
 
 class Who(StrEnum):
@@ -186,7 +188,7 @@ def page(
         @functools.wraps(view)
         def shell(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in (*allowed, *(READERS if "GET" in allowed else ())):
-                return HttpResponseNotAllowed(allowed)
+                return wrong_method(request, allowed)
             if who is not Who.ANYONE and not request.user.is_authenticated:
                 return to_sign_in(request)
             sponsor_id = kwargs.pop("sponsor_id", None)
@@ -266,7 +268,30 @@ def admit(visit: Visit, who: Who) -> None:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """To the page that asks for an address, and back here afterwards where that changes nothing."""
-    back = request.get_full_path() if request.method in READERS else ""
-    query = "?" + urlencode({"next": back}) if back else ""
-    return redirect(resolve_url(settings.LOGIN_URL) + query)
+    """To the page that asks for an address, and back afterwards to a page that changes nothing.
+
+    Who sent something is told that it was not taken: else what was typed would be lost silently.
+    """
+    if request.method in READERS:
+        back = request.get_full_path()
+    else:
+        back = page_before(request)
+        messages.error(
+            request,
+            _("Your session had ended, so nothing was saved. Sign in and send it again."),
+        )
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of what was sent: its own address if that can be looked at, else the co-op's home.
+
+    It is made of addresses of ours alone, never of what the browser says about where it was.
+    """
+    match = request.resolver_match
+    assert match is not None
+    if "GET" in getattr(match.func, "methods", ()):
+        return request.get_full_path()
+    if "slug" in match.kwargs:
+        return resolve_url("coop_home", match.kwargs["slug"])
+    return resolve_url("landing")

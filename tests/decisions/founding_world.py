@@ -50,13 +50,15 @@ CHANGES: dict[str, object] = {
 }
 
 
-def founded(at: datetime = NOON, *, slug: str = "brine", **changes: object) -> FoundedWorld:
+def founded(
+    at: datetime = NOON, *, slug: str = "brine", name: str = "Brine and Salt", **changes: object
+) -> FoundedWorld:
     """Found a co-op of Ann, Bo and Eve; `at` is when the founding vote opens."""
     people = [person(name, at) for name in ("Ann", "Bo", "Eve")]
     ids = [one.person_id for one in people]
     foundation = coop_found(
         slug=slug,
-        name="Brine and Salt",
+        name=name,
         template="software-users",
         changes=CHANGES | changes,
         founders=ids,

@@ -11,7 +11,10 @@ TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 
 
 def faults(page: Page, site: Site, pages: list[Address]) -> list[object]:
-    """What axe, the console and the window find wrong on these pages, every `<details>` open."""
+    """What axe, the console and the window find wrong on these pages, every `<details>` open.
+
+    Axe runs every rule that is on by default: all of WCAG to level AA, and its best practices.
+    """
     found: list[object] = []
     page.on("pageerror", lambda error: found.append(("error", page.url, str(error))))
     axe = Axe()

@@ -284,8 +284,9 @@ def test_a_post_without_signing_in_changes_nothing():
         f"/c/{made.slug}/decisions/{made.vote.number}/vote/", {"choice": "agree"}
     )
     assert answer.status_code == SIGN_IN
-    assert answer["Location"] == "/sign-in/"
-    assert list(get_messages(answer.wsgi_request)) == []
+    assert answer["Location"] == f"/sign-in/?next=%2Fc%2F{made.slug}%2F"
+    said = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert said == ["Your session had ended, so nothing was saved. Sign in and send it again."]
 
 
 def test_what_does_something_does_not_answer_to_a_look():
@@ -316,3 +317,14 @@ def test_what_does_something_does_not_answer_to_a_look():
     answers += [client.get(path).status_code for path in doing_too]
     assert answers == [405] * len(doing + doing_too)
     assert client.post(f"/c/{made.slug}/record/").status_code == 405
+
+
+def test_an_address_that_takes_a_form_says_so_to_who_looks_at_it():
+    client, path = Client(), "/sign-in/passkey/"
+    looked = client.get(path)
+    assert (looked.status_code, looked["Allow"]) == (405, "POST")
+    words = "This address only takes a form. Go back and send it from there."
+    assert words in looked.content.decode()
+    sent = client.put("/")
+    assert (sent.status_code, sent["Allow"]) == (405, "GET")
+    assert "This is not a request that a page of ours sends." in sent.content.decode()

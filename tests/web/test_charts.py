@@ -1,14 +1,18 @@
 """The charts say the figures that they draw, and draw them at their true places."""
 
 import re
+from itertools import pairwise
 from typing import cast
 
 import pytest
 from django.template import Context, Template
 from django.test import Client
+from django.utils.translation import gettext, override
 
+from commonpurse.web.pictures import LINE_HEIGHT, LINE_MAX, Amount, flow
 from commonpurse.web.templatetags.charts import Part, distribution, progress_bar, threshold_bar
 from commonpurse.web.views.style import HEAD, swatches
+from commonpurse.web.views.treasury.fund import label_of
 
 
 def drawn(text: str, **facts: object) -> str:
@@ -56,3 +60,33 @@ def test_the_style_sheet_shows_every_colour_token_once(client: Client):
     assert {"--paper", "--ink", "--brass", "--agree", "--money-risk", "--series-6"} <= set(tokens)
     assert all(f'fill="var({token})"' in page for token in tokens)
     assert HEAD.findall("/* ---- Colour: surfaces ---- */"), "the headings of the tokens are found"
+
+
+KINDS = """
+    dues grant refund unallocated return returned_debit settlement payment reversal fee bank_fee
+    sponsor_fee suspense cover opening
+"""
+HELD = (
+    "Held for orders on their way",
+    "Cleared and free",
+    "At risk of reversal",
+    "Promised, not yet paid",
+)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_each_label_of_the_picture_of_money_has_room_beside_its_bar(language: str):
+    with override(language):
+        words = [*(label_of(kind) for kind in KINDS.split()), *map(gettext, HELD)]
+    lines = {word: Amount(word, 1, "f-in").lines for word in words}
+    assert [one for one in lines.items() if max(map(len, one[1])) > LINE_MAX] == []
+    assert all(" ".join(cut) == word and len(cut) <= 2 for word, cut in lines.items())
+
+
+def test_words_beside_small_bars_never_stand_on_one_another():
+    small = [Amount("Payments that came back", minor, "f-in") for minor in (1, 2, 1)]
+    drawing = flow(sources=small, held=[Amount("Free", 100_000, "f-cleared")], out=())
+    feet = [(bar.words[0][1], bar.amount_y) for bar in drawing.sources]
+    assert all(above < top - LINE_HEIGHT for (_, above), (top, _) in pairwise(feet))
+    assert all(len(bar.words) == 2 for bar in drawing.sources)
+    assert feet[0][0] >= LINE_HEIGHT, "the first line stands inside the drawing"

@@ -6,8 +6,11 @@ In light and dark, on a phone and on a desk, with every `<details>` open, as any
 from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from commonpurse.record.services import SYSTEM
+from commonpurse.treasury.services import dues_charge
 from tests.web.addresses import addresses
 from tests.web.conftest import Site
 from tests.web.looks import OPEN_ALL, faults
@@ -30,12 +33,27 @@ ROUND = "document.documentElement.dir = 'rtl'"
 )
 def test_no_page_has_a_fault(site: Site, browser: Browser, who: str, width: int, scheme: str):
     made = scene()
+    dues_charge(coop_id=made.world.coop_id, actor=SYSTEM, at=made.at)
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
     )
     site.sign_in(context, made.client(who))
     assert faults(context.new_page(), site, addresses(made)) == []
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_waits_can_still_be_read(
+    site: Site, browser: Browser, scheme: Literal["light", "dark"]
+):
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{site.url}/style/")
+    page.wait_for_timeout(1100)  # from then on a wait shows
+    asked = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+    found = Axe().run(page, ".btn", asked).response["violations"]
+    assert [node["html"] for each in found for node in each["nodes"]] == []
     context.close()
 
 

@@ -22,6 +22,7 @@ from commonpurse.groups.names import name_checked
 from commonpurse.manual.clauses import clause_read
 from commonpurse.treasury.services import payee_add
 from commonpurse.web.forms.base import PurseForm
+from commonpurse.web.views import coops
 from tests.decisions.drafting import acting, begun, joined, suggested
 from tests.decisions.founding_world import DAY, FoundedWorld, asked, founded, voted
 from tests.web.scene import IBAN, Scene, scene
@@ -215,3 +216,40 @@ def test_a_vote_without_votes_says_the_fraction_alone() -> None:
     html = page(Client(), f"/c/{here.coop.slug}/decisions/{vote.number}/")
     assert ": 1 of 0" not in html
     assert re.search(r"(?:At least|More than) \S+ of votes (?:cast|for and against)\.", html)
+
+
+def test_whoever_may_vote_is_counted_in_words_and_could_vote_once_it_is_over() -> None:
+    made = scene()
+    client, base = made.client("member"), f"/c/{made.slug}/decisions"
+    still = page(client, f"{base}/{made.vote.number}/")
+    assert re.search(r"The 4 people who were members on [^.]+ may vote; that list", still)
+    over = page(client, f"{base}/{made.spend.number}/")
+    assert re.search(r"The 4 people who were members on [^.]+ could vote\.", over)
+    assert "may vote" not in over
+
+
+def test_a_request_that_ended_asks_nothing_any_more() -> None:
+    made = scene()
+    client, path = made.client("member"), f"/c/{made.slug}/requests/{made.request.number}/"
+    assert "Pay Brine Backup €71.60?</h1>" in page(client, path)
+    assert client.post(f"{path}withdraw/", {"reason": "Asked twice"}).status_code == 302
+    assert "€71.60 to Brine Backup is not paid</h1>" in page(client, path)
+
+
+def test_a_young_co_op_leads_to_inviting_others_and_to_the_funds_account(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = scene()
+    home = f"/c/{made.slug}/"
+    assert "Invite the others" not in page(made.client("coordinator"), home)
+    monkeypatch.setattr(coops, "FEW", 4)
+    assert "There are 4 members so far." in page(made.client("coordinator"), home)
+    assert "Invite the others" not in page(made.client("member"), home)
+    assert "Enter the fund’s bank account" in page(made.client("treasurer"), home)
+    assert "Enter the fund’s bank account" not in page(made.client("coordinator"), home)
+
+
+def test_from_right_to_left_a_name_does_not_turn_the_number_beside_it() -> None:
+    made = scene()
+    head = in_language(made, "ar", "").split("<h1")[1].split("</h1>")[0]
+    assert "\N{FIRST STRONG ISOLATE}Cy\N{POP DIRECTIONAL ISOLATE}" in head

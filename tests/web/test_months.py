@@ -52,6 +52,10 @@ def test_a_month_is_looked_at_closed_and_shown_closed(here: Purse) -> None:
     html = page(eve, f"{base}2026/4/")
     assert "April 2026 needs 1 thing" in html
     assert "Missing" in html
+    asking = page(eve, f"{base}2026/4/close/")
+    assert "April 2026 needs 1 thing before it can be closed" in asking
+    assert "The bank’s statements are in, up to the last day" in asking
+    assert 'type="submit">' not in asking.split("<main")[1], "what is refused is not offered"
     refused = eve.post(f"{base}2026/4/close/")
     assert refused.status_code == WRONG
     assert "do not reach its last day" in unescape(refused.content.decode())

@@ -53,6 +53,24 @@ def found_in(pattern, html):
     return unescape(found[1])
 
 
+# --- a form that is sent after the session ended ---
+
+
+def test_who_was_signed_out_meanwhile_is_told_so_and_led_back():
+    made = scene()
+    page, client = f"/c/{made.slug}/threads/new/?kind=open", Client()
+    answer = client.post(page, {"title": "What I typed for an hour"})
+    assert answer.status_code == LED_ON
+    shown = client.get(answer["Location"]).content.decode()
+    assert "Your session had ended, so nothing was saved. Sign in and send it again." in shown
+    back = found_in(r'name="next" value="([^"]+)"', shown)
+    assert back == page
+    client.post("/sign-in/", {"email": "cy@example.org", "next": back})
+    code = mail_latest_code(email="cy@example.org", at=database_now())
+    led = client.post("/sign-in/code/", {"code": code, "next": back})
+    assert led["Location"] == page
+
+
 # --- the second factor ---
 
 

@@ -51,6 +51,7 @@ from commonpurse.wording import (
     money_text,
     reader_locale,
 )
+from commonpurse.wording import isolated as in_isolation
 
 register = template.Library()
 
@@ -110,6 +111,12 @@ def money_plain(minor: int, currency: str) -> str:
 def said(value: object) -> str:
     """What a service said, in the reader's language."""
     return in_words(value)
+
+
+@register.filter
+def isolated(value: str) -> str:
+    """A name for `blocktranslate with`: it does not turn the words and numbers beside it round."""
+    return in_isolation(value)
 
 
 @register.filter

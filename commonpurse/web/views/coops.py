@@ -22,6 +22,8 @@ from commonpurse.web.visit import Visit, Who, page
 
 TALKS = 6
 RECENT = 5
+FEW = 2
+"""With so many members a co-op has hardly begun: its coordinators are led to inviting others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,10 @@ def coop_home(visit: Visit) -> HttpResponse:
     if purse is not None:
         approvals = requests_asking(visit.member, at=visit.at)
         owed_minor = dues_behind_of(visit.coop.coop_id, visit.member.member_id, visit.at.date())
+    few = few_of(visit) if purse is not None else 0
+    wants_account = (
+        purse is not None and not purse.fund.has_account and visit.member.has_role("treasurer")
+    )
     return visit.show(
         "coops/home.html",
         {
@@ -60,7 +66,9 @@ def coop_home(visit: Visit) -> HttpResponse:
             "votes": votes,
             "approvals": approvals,
             "owed_minor": owed_minor,
-            "asks": len(votes) + len(approvals) + (1 if owed_minor else 0),
+            "few": few,
+            "wants_account": wants_account,
+            "asks": len(votes) + len(approvals) + sum(map(bool, (owed_minor, few, wants_account))),
             "purse": purse,
             "threads": thread_list(coop_id=visit.coop.coop_id, member=visit.member, limit=TALKS),
         },
@@ -71,6 +79,14 @@ def coop_home(visit: Visit) -> HttpResponse:
 def coop_more(visit: Visit) -> HttpResponse:
     """The places that the bar of a phone has no room for."""
     return visit.show("coops/more.html", {"here": "more"})
+
+
+def few_of(visit: Visit) -> int:
+    """How many members there are, for a coordinator of a co-op of few; else none."""
+    if not visit.member.may_coordinate:
+        return 0
+    count = member_count(coop_id=visit.coop.coop_id)
+    return count if count <= FEW else 0
 
 
 def manual_or_none(visit: Visit) -> ManualView | None:

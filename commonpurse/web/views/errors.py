@@ -1,5 +1,7 @@
 """Pages of refusal: what is so, why, and what to do now. Quiet, and with a way on."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ def title_of(status: int) -> str:
     return {
         403: _("This is not open to you"),
         404: _("There is nothing at this address"),
+        405: _("There is nothing to look at here"),
         409: _("This cannot be done now"),
         422: _("Something in this cannot be right"),
     }.get(status, _("Something broke on our side"))
@@ -49,6 +52,19 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that no form of ours sends."""
     del exception
     return _plain(request, 400, _("This is not a request that a page of ours sends."))
+
+
+def wrong_method(request: HttpRequest, allowed: Sequence[str]) -> HttpResponse:
+    """An address that is looked at, and only takes a form; or a method that no page sends."""
+    is_looked_at = request.method in ("GET", "HEAD")
+    message = (
+        _("This address only takes a form. Go back and send it from there.")
+        if is_looked_at
+        else _("This is not a request that a page of ours sends.")
+    )
+    answer = _plain(request, 405, message)
+    answer["Allow"] = ", ".join(allowed)
+    return answer
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:

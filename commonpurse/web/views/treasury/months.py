@@ -169,7 +169,13 @@ def close(visit: Visit, year: int, number: int) -> HttpResponse:
             form.refuse(refusal)
         else:
             return visit.go_here("month", year, number, said=_("The month is closed."))
-    context = {"here": "months", "shown": shown, "fund": shown.fund}
+    missing = () if shown.closed else shown.missing
+    context = {
+        "here": "months",
+        "shown": shown,
+        "fund": shown.fund,
+        "missing": [line_of(visit, shown, check) for check in missing],
+    }
     return visit.show_form("treasury/month_close.html", form, context)
 
 
