@@ -31,11 +31,13 @@ MONEY_SQL = """
 CREATE TEMPORARY TABLE crowd AS
 SELECT n, gen_random_uuid() AS entry_id, gen_random_uuid() AS line_id,
        gen_random_uuid() AS booking_id, m.member_id,
-       (%(at)s::date - (%(days)s - 1) * (%(entries)s - n) / %(entries)s) AS day
+       (%(at)s::date - ((%(days)s - 1)::bigint * (%(entries)s - n) / %(entries)s)::int) AS day
 FROM generate_series(1, %(entries)s) n
-JOIN (SELECT member_id, row_number() OVER (ORDER BY member_id) - 1 AS place,
-             count(*) OVER () AS size
-      FROM groups_membership WHERE group_id = %(coop_id)s) m ON m.place = n %% m.size;
+JOIN (SELECT member_id, row_number() OVER (ORDER BY member_id) - 1 AS place
+      FROM groups_membership WHERE group_id = %(coop_id)s) m
+    ON m.place = n %% (SELECT count(*) FROM groups_membership WHERE group_id = %(coop_id)s);
+
+ANALYZE crowd;
 
 CREATE TEMPORARY TABLE accounts AS
 SELECT b.id, b.coop_id, a.book_id, b.balance_minor, b.version,
