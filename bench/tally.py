@@ -3,7 +3,6 @@
     .venv/bin/python -m bench.tally                    # all, about half an hour with the peer
     .venv/bin/python -m bench.tally --cut 60 --only shares
     .venv/bin/python -m bench.tally --only markets
-    .venv/bin/python -m bench.tally --only engines --ballots 100000
 
 Elections are generated, city-like, and the same each time. `purse tally` runs as a command of its
 own, as does pabutools 1.2.3 in an environment of its own (`requirements/bench-tally.lock`), with
@@ -31,7 +30,6 @@ from typing import Any
 import numpy as np
 
 from bench.tally_city import city_write
-from bench.tally_engines import engines
 from commonpurse.engine.surroundings import surroundings
 from commonpurse.formats import pabulib
 from commonpurse.rules.pools.fading import Fading
@@ -49,8 +47,8 @@ BALLOTS, CHANNELS, EACH, GRID = 1_000_000, 1_000, 10, 10_000
 
 
 def folder() -> Path:
-    """Where elections and the peer's environment are kept: a database would not share a folder."""
-    found = surroundings(os.environ).data / "bench-tally"
+    """Where elections and the peer's environment are kept."""
+    found = surroundings(os.environ).data / "bench"
     found.mkdir(parents=True, exist_ok=True)
     return found
 
@@ -248,8 +246,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--cut", type=float, default=600, help="seconds after which the peer ends")
-    parser.add_argument("--only", choices=("shares", "markets", "votermedia", "engines"))
-    parser.add_argument("--ballots", type=int, default=BALLOTS, help="how many the engines count")
+    parser.add_argument("--only", choices=("shares", "markets", "votermedia"))
     given = parser.parse_args()
     load = " ".join(f"{one:.1f}" for one in os.getloadavg())
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, load {load}\n", flush=True)
@@ -257,8 +254,6 @@ def main() -> None:
         markets()
     if given.only in (None, "votermedia"):
         votermedia()
-    if given.only in (None, "engines"):
-        engines(folder(), given.ballots)
     if given.only in (None, "shares"):
         shares(given.cut)
 

@@ -34,7 +34,7 @@ python=$(python_find)
 if [ -x .venv/bin/python ] && ! python_is_new .venv/bin/python; then
     rm -rf .venv
 fi
-say "Installing what Commonpurse needs into .venv (about 1,060 MB, once) …"
+say "Installing what Commonpurse needs into .venv (about 870 MB, once) …"
 if [ ! -x .venv/bin/python ]; then
     venv_make "$python" .venv
 fi
