@@ -202,7 +202,7 @@ def test_a_changed_account_waits_out_the_cooling_period_with_all_signatures_give
     waiting = approved(request, made.ann, made.bo, at=made.at)
     assert waiting.waiting_code == "cooling"
     assert waiting.waiting_text == (
-        "Waits until Sat 7 Mar, 12:00: the payee’s bank details changed."
+        "Waits until Sat 7 Mar, 13:00: the payee’s bank details changed."
     )
     assert orders_prepare_due(at=changed.usable_from.replace(hour=11)) == 0
     assert orders_prepare_due(at=changed.usable_from) == 1
