@@ -7,6 +7,7 @@ TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Embeddings, overrides and isolates of writing direction (UAX 9). Marks of direction stay."""
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Orders to a machine: all controls but the ends of lines and tabs."""
 BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0")
 """Signs that Unicode counts as letters, marks or symbols and that fonts draw as nothing."""
 
