@@ -74,6 +74,15 @@ def thread_view(*, coop_id: UUID, thread_id: UUID, member: Member | None) -> Thr
     return thread_views([row])[0]
 
 
+def is_thread_readable(*, thread_id: UUID, member: Member) -> bool:
+    """Whether this member may read a thread of their co-op; one query for a thread of all."""
+    groups = Thread.objects.filter(coop_id=member.coop_id, id=thread_id)
+    group_id = groups.values_list("group_id", flat=True).first()
+    if group_id is None:
+        return False
+    return group_id == member.coop_id or is_readable(member.coop_id, group_id, member)
+
+
 def threads_unread_count(*, member: Member) -> int:
     """How many threads hold something that this member has not read."""
     groups = readable_groups(member.coop_id, member)

@@ -21,8 +21,8 @@ from commonpurse.decisions.selectors import (
     my_ballot,
 )
 from commonpurse.decisions.services import outcome_write
-from commonpurse.discussion.selectors import thread_view
-from commonpurse.errors import Invalid, NotFound, NotPossible
+from commonpurse.discussion.selectors import is_thread_readable
+from commonpurse.errors import Invalid, NotPossible
 from commonpurse.groups.selectors import member_names
 from commonpurse.manual.clauses import clauses_changed
 from commonpurse.manual.codec import changed, parameters_from_json
@@ -280,11 +280,7 @@ def has_thread(visit: Visit, shown: DecisionView) -> bool:
     """Whether the decision comes from a thread that the visitor may read."""
     if shown.thread_id is None or visit.standing is None:
         return False
-    try:
-        thread_view(coop_id=visit.coop.coop_id, thread_id=shown.thread_id, member=visit.standing)
-    except NotFound:
-        return False
-    return True
+    return is_thread_readable(thread_id=shown.thread_id, member=visit.standing)
 
 
 def may_write(visit: Visit, shown: DecisionView) -> bool:
