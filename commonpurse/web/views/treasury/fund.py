@@ -84,15 +84,15 @@ def label_of(kind: str) -> str:
 
 def fund_here(visit: Visit) -> FundView:
     """The co-op's fund. Raises NotFound while the founding vote is open."""
-    return opened(fund_of(visit.coop.coop_id))
+    return fund_found(fund_of(visit.coop.coop_id))
 
 
 def fund_standing_here(visit: Visit) -> FundStanding:
     """The co-op's fund as it stands. Raises NotFound while the founding vote is open."""
-    return opened(fund_standing(visit.coop.coop_id, at=visit.at))
+    return fund_found(fund_standing(visit.coop.coop_id, at=visit.at))
 
 
-def opened(fund: Found | None) -> Found:
+def fund_found(fund: Found | None) -> Found:
     """The fund that was looked for. Raises NotFound where there is none."""
     if fund is None:
         raise NotFound(
