@@ -244,6 +244,17 @@ def test_a_role_is_given_once_and_taken_once():
         role_end(**give, actor=here.ann, at=NOON)
 
 
+def coordinator_end(here):
+    """Ann takes the coordinator's role from herself."""
+    return role_end(
+        coop_id=here.coop_id,
+        member_id=here.ann.member_id,
+        role="coordinator",
+        actor=here.ann,
+        at=NOON,
+    )
+
+
 @pytest.mark.django_db
 def test_the_last_coordinator_stays_until_there_is_another():
     here = world()
@@ -251,13 +262,7 @@ def test_the_last_coordinator_stays_until_there_is_another():
     with pytest.raises(NotPossible, match="without a coordinator"):
         member_leave(member=here.ann, at=NOON)
     with pytest.raises(NotPossible, match="without a coordinator"):
-        role_end(
-            coop_id=here.coop_id,
-            member_id=here.ann.member_id,
-            role="coordinator",
-            actor=here.ann,
-            at=NOON,
-        )
+        coordinator_end(here)
     role_grant(
         coop_id=here.coop_id,
         member_id=here.cy.member_id,
@@ -275,13 +280,7 @@ def test_a_coordinator_who_is_alone_stays_one_and_may_leave():
     for member in (here.bo, here.cy, here.eve):
         member_leave(member=member, at=NOON)
     with pytest.raises(NotPossible, match="without a coordinator"):
-        role_end(
-            coop_id=here.coop_id,
-            member_id=here.ann.member_id,
-            role="coordinator",
-            actor=here.ann,
-            at=NOON,
-        )
+        coordinator_end(here)
     member_leave(member=here.ann, at=NOON)
     assert member_list(coop_id=here.coop_id) == ()
 
